@@ -1,0 +1,247 @@
+"""Files and folders: making, changing and reading their signed records.
+
+Read access is the power to write in symmetric encryption, so a record counts only if an allowed
+author signed it, under a key this client had before it asked the server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from . import account, box, signature, text
+from .encoding import ctx, kd, pad, u8, u32, u64, unpad
+from .errors import Tampered
+from .identity import Author, Identity
+from .keys import KEY_BYTES, AccountKey, NodeId, NodeKey, NodeType, RevId, UserId, random_id
+from .meta import FileMeta, Meta, decode, encode
+from .record import TAG, Mark, NodeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A place for records: a folder's id and its key."""
+
+    id: NodeId
+    key: NodeKey
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node whose record was made here or passed every check."""
+
+    record: NodeRecord
+    key: NodeKey
+    meta: Meta
+
+    @property
+    def id(self) -> NodeId:
+        return self.record.node
+
+    @property
+    def folder(self) -> Folder:
+        """This folder as a place. Raises ValueError for a file."""
+        if self.record.type is not NodeType.FOLDER:
+            raise ValueError("a file holds no records")
+        return Folder(self.id, self.key)
+
+
+def root(amk: AccountKey, *, user: UserId) -> Folder:
+    """The invisible root folder of an account."""
+    return Folder(account.root_id(user), account.root_key(amk, user=user))
+
+
+def new_id() -> NodeId:
+    """A fresh node id; choose it and `NodeKey.random()` before sealing content for it."""
+    return NodeId(random_id())
+
+
+def create(
+    meta: Meta,
+    *,
+    folder: Folder,
+    author: Identity,
+    id: NodeId | None = None,
+    key: NodeKey | None = None,
+) -> Node:
+    """A new node, version 1, with the id and key its content was sealed under.
+
+    The name is normalised. Raises BadInput for a name that cannot be used.
+    """
+    named = _named(meta, meta.name)
+    fresh_id, fresh_key = id or new_id(), key or NodeKey.random()
+    return _sign(named, id=fresh_id, key=fresh_key, gen=1, ver=1, folder=folder, author=author)
+
+
+def rename(node: Node, name: str, *, folder: Folder, author: Identity) -> Node:
+    """The same node in the same folder under another name. Raises BadInput for the name."""
+    return update(node, replace(node.meta, name=name), folder=folder, author=author)
+
+
+def update(node: Node, meta: Meta, *, folder: Folder, author: Identity) -> Node:
+    """The same node with new meta: new content, a restored revision, another time or name.
+
+    Raises BadInput for the name, ValueError for another folder or the meta of another type.
+    """
+    if folder.id != node.record.parent or meta.type is not node.meta.type:
+        raise ValueError("an update keeps the folder and the type")
+    return _next(node, _named(meta, meta.name), folder=folder, author=author)
+
+
+def move(node: Node, *, folder: Folder, author: Identity, name: str | None = None) -> Node:
+    """The same node in another folder, or in its own after that got a new key.
+
+    What is below it stays untouched; the caller keeps a folder from landing below itself.
+    """
+    meta = node.meta if name is None else _named(node.meta, name)
+    return _next(node, meta, folder=folder, author=author)
+
+
+def rekey(
+    node: Node, *, key: NodeKey, folder: Folder, author: Identity, meta: Meta | None = None
+) -> Node:
+    """The same node under a new key, one generation on.
+
+    A folder's children must be moved into it again. A file's content must have been sealed anew
+    under `key`, and `meta` names it. Raises ValueError for a file that keeps its revision.
+    """
+    named = node.meta if meta is None else _named(meta, meta.name)
+    if named.type is not node.meta.type or _rev(named) == _rev(node.meta) is not None:
+        raise ValueError("a file with a new key needs new content")
+    return _next(replace(node, key=key), named, folder=folder, author=author, generations=1)
+
+
+def _next(
+    node: Node, meta: Meta, *, folder: Folder, author: Identity, generations: int = 0
+) -> Node:
+    now = node.record
+    gen, ver = now.gen + generations, now.ver + 1
+    return _sign(meta, id=node.id, key=node.key, gen=gen, ver=ver, folder=folder, author=author)
+
+
+def _sign(
+    meta: Meta, *, id: NodeId, key: NodeKey, gen: int, ver: int, folder: Folder, author: Identity
+) -> Node:
+    key_slot = _key_slot(id, folder.id, meta.type, gen)
+    meta_slot = _meta_slot(id, meta.type, gen, ver)
+    unsigned = NodeRecord(
+        node=id,
+        parent=folder.id,
+        type=meta.type,
+        gen=gen,
+        ver=ver,
+        key_box=box.seal(_children_key(folder), key.raw, slot=key_slot),
+        meta_box=box.seal(_meta_key(key), pad(encode(meta)), slot=meta_slot),
+        tag=_tag(folder, meta.name),
+        author=author.author.user,
+        author_gen=author.author.gen,
+        sig=bytes(signature.SIGNATURE),
+    )
+    sig = signature.sign(author.signing, "node", *unsigned.signed_fields())
+    return Node(replace(unsigned, sig=sig), key, meta)
+
+
+def open(
+    record: NodeRecord,
+    *,
+    folder: Folder,
+    authors: Collection[Author],
+    seen: Mark | None = None,
+) -> Node:
+    """Read a record found in `folder`. Keep `.record.mark` of the result as the next `seen`.
+
+    `authors` are the pinned keys that may write here, `seen` the newest state of this node that
+    this device knows. Raises Tampered unless, in this order: an allowed author signed it, it
+    names this folder, it is not older than `seen`, its boxes open, its padding and meta are
+    exact, and its name tag is that of its name.
+    """
+    _check_author(record, authors)
+    if record.parent != folder.id:
+        raise Tampered
+    _check_not_older(record, seen)
+    key = _open_key(record, folder)
+    meta = _open_meta(record, key)
+    if not hmac.compare_digest(_tag(folder, meta.name), record.tag):
+        raise Tampered
+    return Node(record, key, meta)
+
+
+def open_old(record: NodeRecord, *, current: Node, authors: Collection[Author]) -> Node:
+    """Read an earlier record of a node whose newest one is at hand, to show or restore a version.
+
+    For records that a server gives as a revision's, never for a listing. The node may have been
+    moved since, out of a folder that is gone, so the parent's key is not needed: the node's own
+    key is the same within a generation. Raises Tampered unless an allowed author signed it, it
+    is of this node, type and generation and not newer, and its meta is exact.
+    """
+    _check_author(record, authors)
+    now = current.record
+    same = (record.node, record.type, record.gen) == (now.node, now.type, now.gen)
+    if not same or record.ver > now.ver:
+        raise Tampered
+    return Node(record, current.key, _open_meta(record, current.key))
+
+
+def name_tag(name: str, *, folder: Folder) -> bytes:
+    """16 bytes that are equal for equal names (after NFC) in one folder, and say no more."""
+    return _tag(folder, text.nfc(name))
+
+
+def _tag(folder: Folder, name: str) -> bytes:
+    message = ctx("h/name", folder.id, name.encode())
+    return hmac.digest(kd(folder.key.raw, "name-tag"), message, hashlib.sha256)[:TAG]
+
+
+def _rev(meta: Meta) -> RevId | None:
+    return meta.rev if isinstance(meta, FileMeta) else None
+
+
+def _named(meta: Meta, name: str) -> Meta:
+    return replace(meta, name=text.new_name(name))
+
+
+def _check_author(record: NodeRecord, authors: Collection[Author]) -> None:
+    """The key is the pinned one of the author the record names, never one that comes with it."""
+    for author in authors:
+        if (author.user, author.gen) == (record.author, record.author_gen):
+            signature.verify(author.ed_pk, record.sig, "node", *record.signed_fields())
+            return
+    raise Tampered
+
+
+def _check_not_older(record: NodeRecord, seen: Mark | None) -> None:
+    if seen is None:
+        return
+    if record.gen < seen.gen or record.ver < seen.ver:
+        raise Tampered
+    if record.ver == seen.ver and record.mark != seen:
+        raise Tampered
+
+
+def _open_key(record: NodeRecord, folder: Folder) -> NodeKey:
+    slot = _key_slot(record.node, record.parent, record.type, record.gen)
+    raw = box.open_exactly(_children_key(folder), record.key_box, slot=slot, length=KEY_BYTES)
+    return NodeKey(raw)
+
+
+def _open_meta(record: NodeRecord, key: NodeKey) -> Meta:
+    slot = _meta_slot(record.node, record.type, record.gen, record.ver)
+    return decode(unpad(box.open(_meta_key(key), record.meta_box, slot=slot)), record.type)
+
+
+def _children_key(folder: Folder) -> bytes:
+    return kd(folder.key.raw, "children")
+
+
+def _meta_key(key: NodeKey) -> bytes:
+    return kd(key.raw, "meta")
+
+
+def _key_slot(node: NodeId, parent: NodeId, kind: NodeType, gen: int) -> bytes:
+    return box.slot("node-key", node, parent, u8(kind), u32(gen))
+
+
+def _meta_slot(node: NodeId, kind: NodeType, gen: int, ver: int) -> bytes:
+    return box.slot("node-meta", node, u8(kind), u32(gen), u64(ver))

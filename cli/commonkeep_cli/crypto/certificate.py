@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import signature, wire, xwing
 from .encoding import U32_MAX, b64url, bounded, ctx, sha256, sized, u32
@@ -20,9 +20,9 @@ class Certificate:
     user: UserId
     gen: int
     ed_pk: bytes
-    xw_pk: bytes
-    cert_sig: bytes
-    previous_sig: bytes | None = None
+    xw_pk: bytes = field(repr=False)
+    cert_sig: bytes = field(repr=False)
+    previous_sig: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         sized(self.user, ID_BYTES)
@@ -42,27 +42,26 @@ class Certificate:
         return Fingerprint(sha256(ctx("h/identity", *self.fields())))
 
     def to_wire(self) -> dict[str, object]:
-        """The JSON form; `previous_sig` only if there is one."""
+        """The JSON form, which leaves out whose it is; `previous_sig` only if there is one."""
         named = {
-            "user": self.user,
             "ed_pk": self.ed_pk,
             "xw_pk": self.xw_pk,
-            "cert_sig": self.cert_sig,
+            "sig": self.cert_sig,
         }
         if self.previous_sig is not None:
             named["previous_sig"] = self.previous_sig
         return {"gen": self.gen, **{name: b64url(value) for name, value in named.items()}}
 
     @classmethod
-    def from_wire(cls, value: object) -> Certificate:
-        """Read the JSON form; unknown members are ignored. Raises Tampered."""
+    def from_wire(cls, value: object, *, user: UserId) -> Certificate:
+        """Read the JSON form of this user's; unknown members are ignored. Raises Tampered."""
         found = wire.members(value)
         previous = wire.data(found, "previous_sig") if "previous_sig" in found else None
         return cls(
-            user=UserId(wire.data(found, "user")),
+            user=user,
             gen=wire.number(found, "gen", top=U32_MAX),
             ed_pk=wire.data(found, "ed_pk"),
             xw_pk=wire.data(found, "xw_pk"),
-            cert_sig=wire.data(found, "cert_sig"),
+            cert_sig=wire.data(found, "sig"),
             previous_sig=previous,
         )

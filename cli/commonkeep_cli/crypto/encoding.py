@@ -56,7 +56,7 @@ def sized(value: object, length: int) -> bytes:
 
 
 def ctx(label: str, *fields: bytes) -> bytes:
-    """Scheme, label and a zero byte, then each field behind its u32 length: no two lists collide."""
+    """Scheme, label and a zero byte, then each field behind its u32 length: no two lists meet."""
     return b"".join([SCHEME, label.encode("ascii"), b"\0", *map(_prefixed, fields)])
 
 

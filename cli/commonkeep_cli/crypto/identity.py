@@ -44,7 +44,7 @@ class Contact:
     """A checked certificate: keys to share with and to believe."""
 
     author: Author
-    xw_pk: bytes
+    xw_pk: bytes = field(repr=False)
     fingerprint: Fingerprint
 
     @property

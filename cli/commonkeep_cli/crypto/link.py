@@ -2,6 +2,9 @@
 
 The box behind it holds the node's key and the owner's signature, and is bound to link, node and
 expiry. The server sees the link's id and `auth`, never the secret and never the password.
+
+The signature covers the terms and not the key beside it: whoever knows the secret could put in
+another key, but under another key no record that the owner signed opens.
 """
 
 from __future__ import annotations
@@ -148,7 +151,7 @@ def seal(node: Node, *, keys: LinkKeys, terms: LinkTerms, owner: Identity) -> by
     """The box the server keeps for visitors."""
     author = owner.author
     named = (author.user, u32(author.gen), author.ed_pk)
-    sig = signature.sign(owner.signing, "link", *terms.fields(), node.key.raw, *named)
+    sig = signature.sign(owner.signing, "link", *terms.fields())
     inside = b"".join((node.key.raw, *named, sig))
     return box.seal(keys.box.raw, inside, slot=box.slot("link", *terms.fields()))
 
@@ -159,7 +162,7 @@ def open(sealed: bytes, *, keys: LinkKeys, terms: LinkTerms) -> Linked:
     slot = box.slot("link", *terms.fields())
     inside = box.open_exactly(keys.box.raw, sealed, slot=slot, length=_INSIDE)
     key, user, gen, ed_pk, sig = _split(inside, KEY_BYTES, ID_BYTES, 4, signature.PUBLIC)
-    signature.verify(ed_pk, sig, "link", *terms.fields(), key, user, gen, ed_pk)
+    signature.verify(ed_pk, sig, "link", *terms.fields())
     owner = Author(UserId(user), int.from_bytes(gen, "big"), ed_pk)
     return Linked(NodeKey(key), owner)
 

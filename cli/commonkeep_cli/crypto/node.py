@@ -168,6 +168,28 @@ def open(
     return Node(record, key, meta)
 
 
+def open_top(
+    record: NodeRecord,
+    *,
+    id: NodeId,
+    kind: NodeType,
+    gen: int,
+    key: NodeKey,
+    authors: Collection[Author],
+    seen: Mark | None = None,
+) -> Node:
+    """Read the record of a node whose key came with a share or a link.
+
+    The folder above it belongs to somebody else, so its parent, key box and name tag cannot be
+    checked; everything else is as in `open`. Raises Tampered.
+    """
+    _check_author(record, authors)
+    if (record.node, record.type, record.gen) != (id, kind, gen):
+        raise Tampered
+    _check_not_older(record, seen)
+    return Node(record, key, _open_meta(record, key))
+
+
 def open_old(record: NodeRecord, *, current: Node, authors: Collection[Author]) -> Node:
     """Read an earlier record of a node whose newest one is at hand, to show or restore a version.
 
@@ -176,12 +198,13 @@ def open_old(record: NodeRecord, *, current: Node, authors: Collection[Author]) 
     key is the same within a generation. Raises Tampered unless an allowed author signed it, it
     is of this node, type and generation and not newer, and its meta is exact.
     """
-    _check_author(record, authors)
     now = current.record
-    same = (record.node, record.type, record.gen) == (now.node, now.type, now.gen)
-    if not same or record.ver > now.ver:
+    old = open_top(
+        record, id=now.node, kind=now.type, gen=now.gen, key=current.key, authors=authors
+    )
+    if record.ver > now.ver:
         raise Tampered
-    return Node(record, current.key, _open_meta(record, current.key))
+    return old
 
 
 def name_tag(name: str, *, folder: Folder) -> bytes:

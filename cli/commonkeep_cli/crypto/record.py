@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import signature, wire
 from .box import BOX_MAX, box_len
@@ -35,12 +35,12 @@ class NodeRecord:
     type: NodeType
     gen: int
     ver: int
-    key_box: bytes
-    meta_box: bytes
-    tag: bytes
+    key_box: bytes = field(repr=False)
+    meta_box: bytes = field(repr=False)
+    tag: bytes = field(repr=False)
     author: UserId
     author_gen: int
-    sig: bytes
+    sig: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         for value in (self.node, self.parent, self.author):

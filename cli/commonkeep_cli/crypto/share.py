@@ -6,7 +6,7 @@ every term of it: nobody can send it on, raise the role or put another node in i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import box, signature, wire, xwing
 from .encoding import U32_MAX, b64url, bounded, ctx, kd, sha256, sized, u8, u32
@@ -42,8 +42,8 @@ class Invitation:
     sender_gen: int
     recipient: UserId
     recipient_gen: int
-    blob: bytes
-    sig: bytes
+    blob: bytes = field(repr=False)
+    sig: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         for value in (self.share, self.node, self.sender, self.recipient):

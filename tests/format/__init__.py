@@ -1,0 +1,1 @@
+"""The file format: vectors, properties, awkward streams, other implementations."""

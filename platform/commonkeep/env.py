@@ -25,7 +25,9 @@ class BadEnvironment(ImproperlyConfigured):
     """The start stops here: what is wrong, and how to mend it, one line each."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("The settings do not fit together:\n" + "\n".join(f"  - {p}" for p in problems))
+        super().__init__(
+            "The settings do not fit together:\n" + "\n".join(f"  - {p}" for p in problems)
+        )
 
 
 class Environment:
@@ -58,7 +60,11 @@ class Environment:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            self.problem(f"{name}_FILE", f"cannot be read ({type(error).__name__})", "Name a readable text file.")
+            self.problem(
+                f"{name}_FILE",
+                f"cannot be read ({type(error).__name__})",
+                "Name a readable text file.",
+            )
             return ""
 
     def required(self, name: str, why: str, *, secret: bool = False) -> str:
@@ -77,8 +83,9 @@ class Environment:
     def size(self, name: str, default: str) -> int:
         """Bytes, from text such as `5GB` or `100 GiB`."""
         match = re.fullmatch(r"([0-9]{1,18}) ?([KMGTP]?i?B|)", self.text(name, default))
-        if match and match[2] in SIZE_UNITS and int(match[1]) * SIZE_UNITS[match[2]] < 2**63:
-            return int(match[1]) * SIZE_UNITS[match[2]]
+        size = int(match[1]) * SIZE_UNITS.get(match[2], 2**63) if match else 2**63
+        if size < 2**63:
+            return size
         self.problem(name, "not a size", "Write it like 5GB, 100GiB or 5000000000.")
         return 0
 
@@ -107,7 +114,9 @@ class Environment:
         value = self.url(name, default, schemes=("https", "http"))
         if re.fullmatch(r"https?://[^/?#@]+", value):
             return value
-        self.problem(name, "more than an origin", "Leave path, query and user away: https://keep.example.")
+        self.problem(
+            name, "more than an origin", "Leave path, query and user away: https://keep.example."
+        )
         return default
 
     def database(self, name: str, default: Path) -> dict[str, Any]:
@@ -115,7 +124,9 @@ class Environment:
         text = self.secret(name) or f"sqlite:///{default}"
         if not text.startswith(("postgres://", "postgresql://", "sqlite:///")):
             self.problem(
-                name, "neither Postgres nor SQLite", "Write it like postgres://user:password@host:5432/commonkeep."
+                name,
+                "neither Postgres nor SQLite",
+                "Write it like postgres://user:password@host:5432/commonkeep.",
             )
             text = f"sqlite:///{default}"
         return dict(dj_database_url.parse(text))

@@ -135,8 +135,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 _BY_STATUS: dict[int, type[Problem]] = {
-    kind.status: kind
-    for kind in (NoSession, NotAllowed, NotFound, MethodNotAllowed, NotAcceptable)
+    kind.status: kind for kind in (NoSession, NotAllowed, NotFound, MethodNotAllowed, NotAcceptable)
 } | {415: UnsupportedMediaType}
 
 

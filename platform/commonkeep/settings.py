@@ -137,13 +137,22 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ── Celery ──
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    # Each finds by its rows what is due, so a round that was missed is made up by the next.
+    name: {"task": name, "schedule": seconds}
+    for name, seconds in {
+        "storage.sweep": 30,
+        "storage.reap": 600,
+        "accounts.close_due": 3600,
+    }.items()
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -52,9 +52,7 @@ def milliseconds(moment: datetime) -> int:
 class BytesField(serializers.Field[bytes, str, str, Any]):
     """base64url text for bytes of `least` to `most`; `length` fixes both."""
 
-    default_error_messages = {
-        "bytes": "Not base64url without padding, or not of the right length."
-    }
+    default_error_messages = {"bytes": "Not base64url without padding, or not of the right length."}
 
     def __init__(
         self, *, length: int | None = None, least: int = 0, most: int = 0, **kwargs: Any
@@ -64,15 +62,18 @@ class BytesField(serializers.Field[bytes, str, str, Any]):
         self.most = most if length is None else length
 
     def to_internal_value(self, data: Any) -> bytes:
-        if isinstance(data, str) and len(data) <= (self.most * 4 + 2) // 3:
-            try:
-                value = decode(data)
-            except ValueError:
-                value = b""
-                data = None
-            if data is not None and self.least <= len(value) <= self.most:
-                return value
-        self.fail("bytes")
+        value = self._decoded(data)
+        if value is None or not self.least <= len(value) <= self.most:
+            self.fail("bytes")
+        return value
+
+    def _decoded(self, data: Any) -> bytes | None:
+        if not isinstance(data, str) or len(data) > (self.most * 4 + 2) // 3:
+            return None
+        try:
+            return decode(data)
+        except ValueError:
+            return None
 
     def to_representation(self, value: bytes | memoryview) -> str:
         return encode(value)
@@ -103,9 +104,9 @@ class NumberField(serializers.Field[int, int, int, Any]):
         self.least, self.most = least, most
 
     def to_internal_value(self, data: Any) -> int:
-        if type(data) is int and self.least <= data <= self.most:
-            return data
-        self.fail("number", least=self.least, most=self.most)
+        if type(data) is not int or not self.least <= data <= self.most:
+            self.fail("number", least=self.least, most=self.most)
+        return int(data)
 
     def to_representation(self, value: int) -> int:
         return value

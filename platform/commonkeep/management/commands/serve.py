@@ -1,0 +1,101 @@
+"""`manage.py serve`: the whole product in one process, on the loopback. `make run` calls it."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
+
+THREADS = 64  # one waits in each slow upload and download
+
+WELCOME = """
+Commonkeep serves on {origin}
+What it keeps lies in {data}
+
+Try next, in another terminal (from {here}):
+  export COMMONKEEP_SERVER={origin}
+  {client} signup alice --recovery-file alice-recovery.txt
+  {client} put docs /
+  {client} ls -l /docs
+
+Ctrl-C ends it; everything acknowledged stays.
+"""
+
+
+class Command(BaseCommand):
+    help = "Serve on the loopback: web process, Celery worker and clock in one."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.SECURE:
+            raise CommandError(
+                "serve is for the loopback; a public origin wants gunicorn behind a reverse proxy, "
+                "with `celery -A commonkeep worker` and `beat` beside it."
+            )
+        # In the environment too, because gunicorn's worker is a process of its own.
+        os.umask(0o077)
+        call_command("migrate", verbosity=0, interactive=False)
+        Server(welcome=self._welcome).run()
+
+    def _welcome(self) -> None:
+        here = Path.cwd()
+        client = settings.ROOT / ".venv/bin/commonkeep"
+        shown = client.relative_to(here) if client.is_relative_to(here) else client
+        self.stdout.write(
+            WELCOME.format(
+                origin=settings.ORIGIN,
+                data=settings.DATA,
+                here=here,
+                client=shlex.quote(str(shown)),
+            )
+        )
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
+    """gunicorn with one worker process: its threads share the queue and the SQLite file."""
+
+    def __init__(self, *, welcome: Any) -> None:
+        self._welcome = welcome
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"127.0.0.1:{settings.PORT}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "timeout": 0,  # a slow line is no reason to kill the one worker
+            "keepalive": 75,
+            "graceful_timeout": 30,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "proc_name": "commonkeep",
+            "when_ready": lambda arbiter: self._welcome(),
+            "post_worker_init": start_queue,
+            "worker_exit": stop_queue,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from commonkeep.wsgi import application
+
+        return application
+
+
+def start_queue(worker: Worker) -> None:
+    """Runs in gunicorn's worker process, once Django is loaded."""
+    if settings.EMBEDDED_QUEUE:
+        from commonkeep.celery import app
+        from commonkeep.embedded import EmbeddedQueue
+
+        worker.queue = EmbeddedQueue(app)
+        worker.queue.start()
+
+
+def stop_queue(arbiter: Any, worker: Worker) -> None:
+    if queue := getattr(worker, "queue", None):
+        queue.stop()

@@ -1,0 +1,1 @@
+"""Views: parse, ask `access`, call one service, answer."""

@@ -1,0 +1,1 @@
+"""What may happen to a drive. Views, tasks and commands call these; nothing else writes."""

@@ -1,0 +1,64 @@
+"""The life of a blob: promised, stored, condemned, gone. A row without bytes is a promise or a
+grave; bytes without a row are never made.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from commonkeep.blobs import BlobStore, Source, dock, vault
+from storage.models import Blob
+
+# Longer than any URL lives and any proxied read takes: object stores break a running read when
+# the object goes.
+GRACE = timedelta(hours=1)
+
+
+def store_of(blob: Blob) -> BlobStore:
+    return dock() if blob.store == Blob.Store.DOCK else vault()
+
+
+def owner(blob: Blob) -> UUID:
+    """The drive of a blob that something points at; only condemned ones may have lost theirs."""
+    assert blob.drive_id is not None, "pointed at, and nobody's"
+    return blob.drive_id
+
+
+def receive(
+    drive_id: UUID,
+    source: Source,
+    *,
+    store: Blob.Store,
+    kind: Blob.Kind,
+    size: int,
+    sha256: bytes | None = None,
+) -> Blob:
+    """Keep `size` bytes of `source`: the row first, then the bytes; the caller calls `keep`.
+
+    Must not run in a transaction, which would be held while bytes stream and would hide the
+    promise from the sweep. What the store or the source raises leaves nothing behind.
+    """
+    blob = Blob.objects.create(drive_id=drive_id, store=store, kind=kind, size=size)
+    try:
+        blob.sha256 = store_of(blob).put(blob.key, source, size=size, sha256=sha256)
+    except BaseException:
+        # Not deleted: a store that did not answer may have kept the bytes all the same.
+        condemn([blob.id])
+        raise
+    return blob
+
+
+def keep(blob: Blob) -> None:
+    """Mark received bytes as stored, in the transaction that begins to point at them."""
+    blob.state = Blob.State.STORED
+    blob.changed_at = timezone.now()
+    blob.save(update_fields=["state", "sha256", "changed_at"])
+
+
+def condemn(ids: Iterable[UUID]) -> None:
+    """Nothing points at these any more: their bytes go after `GRACE`."""
+    Blob.objects.filter(pk__in=list(ids)).exclude(state=Blob.State.CONDEMNED).update(
+        state=Blob.State.CONDEMNED, changed_at=timezone.now()
+    )

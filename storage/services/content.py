@@ -1,0 +1,123 @@
+"""Reading what files point at: whole revisions, ranges, and lists of segment hashes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from commonkeep.blobs import Missing, Window
+from commonkeep.format import SEGMENT
+from storage.models import Blob, Extent, Revision
+from storage.services import blobs
+from storage.services.sources import SegmentHasher
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Bytes `start` to `stop` of a blob, which are the next ones of a revision."""
+
+    blob: Blob
+    start: int
+    stop: int
+
+
+class Reading:
+    """Bytes `start` to `stop` of a revision, not yet opened."""
+
+    def __init__(self, revision: Revision, start: int = 0, stop: int | None = None) -> None:
+        self._rev = revision.id
+        self._start = start
+        self._stop = revision.size if stop is None else stop
+        self.length = self._stop - start
+
+    def window(self) -> Window | None:
+        """The one window that holds it all, where there is one: a server may use sendfile on it."""
+        stretches = self._stretches()
+        if len(stretches) != 1:
+            return None
+        try:
+            return _open(stretches[0])
+        except Missing:
+            return _open(self._stretches()[0])
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes in order. Raises `Missing` when the store has lost something."""
+        done = 0
+        for attempt in range(2):
+            try:
+                for chunk in self._chunks_from(done):
+                    done += len(chunk)
+                    yield chunk
+                return
+            except Missing:
+                # Settling may have moved it meanwhile; the extents say where to.
+                if attempt:
+                    raise
+
+    def _chunks_from(self, done: int) -> Iterator[bytes]:
+        for stretch in _clip(self._stretches(), done):
+            window = _open(stretch)
+            try:
+                while chunk := window.read(CHUNK):
+                    yield chunk
+            finally:
+                window.close()
+
+    def _stretches(self) -> list[Stretch]:
+        extents = Extent.objects.filter(revision=self._rev).order_by("seq").select_related("blob")
+        whole = [Stretch(e.blob, e.offset, e.offset + e.length) for e in extents]
+        return _upto(_clip(whole, self._start), self.length)
+
+
+def segment_count(size: int) -> int:
+    return -(-size // SEGMENT)
+
+
+def tree(revision: Revision) -> Iterator[bytes]:
+    """The list of segment hashes, 32 bytes each: as kept, else made from the content."""
+    if revision.tree is not None:
+        return _drain(blobs.store_of(revision.tree).open(revision.tree.key))
+    hasher = SegmentHasher()
+    for chunk in Reading(revision).chunks():
+        hasher.update(chunk)
+    return iter([hasher.digests()])
+
+
+def many(revisions: list[Revision]) -> Iterator[bytes]:
+    """The contents one after the other."""
+    for revision in revisions:
+        yield from Reading(revision).chunks()
+
+
+def _drain(window: Window) -> Iterator[bytes]:
+    try:
+        while chunk := window.read(CHUNK):
+            yield chunk
+    finally:
+        window.close()
+
+
+def _open(stretch: Stretch) -> Window:
+    return blobs.store_of(stretch.blob).open(stretch.blob.key, stretch.start, stretch.stop)
+
+
+def _clip(stretches: list[Stretch], skip: int) -> list[Stretch]:
+    """Without the first `skip` bytes."""
+    kept = []
+    for stretch in stretches:
+        length = stretch.stop - stretch.start
+        if skip < length:
+            kept.append(Stretch(stretch.blob, stretch.start + skip, stretch.stop))
+        skip = max(0, skip - length)
+    return kept
+
+
+def _upto(stretches: list[Stretch], length: int) -> list[Stretch]:
+    """The first `length` bytes."""
+    kept = []
+    for stretch in stretches:
+        if length > 0:
+            stop = min(stretch.stop, stretch.start + length)
+            kept.append(Stretch(stretch.blob, stretch.start, stop))
+            length -= stop - stretch.start
+    return kept

@@ -1,0 +1,110 @@
+"""Removing for good: begun in one transaction, carried out in steps, and never taken back.
+
+`Node.purging` marks the top one; from then on no request sees it. Each step takes what has nothing
+below it any more, so a crash between two steps leaves a smaller tree and the same mark.
+"""
+
+from uuid import UUID
+
+from accounts.models import Account
+from commonkeep.errors import NotFound
+from commonkeep.queue import enqueue
+from storage.errors import NotInTrash
+from storage.models import Drive, Extent, Node, Revision, Tombstone
+from storage.services import blobs, drives, quota
+
+STEP = 500
+
+
+def remove(account: Account, node_id: UUID) -> None:
+    """Remove a node in the trash, with all below it; once this returns it cannot come back."""
+    with drives.locked(account.pk) as drive:
+        node = Node.objects.filter(drive=drive, pk=node_id, parent__isnull=False).first()
+        if node is None:
+            raise NotFound
+        if node.trashed_at is None:
+            raise NotInTrash
+        _begin(drive, [node])
+    carry_on(account.pk)
+
+
+def empty_trash(account: Account) -> None:
+    """Remove everything that is in the trash now."""
+    with drives.locked(account.pk) as drive:
+        _begin(drive, list(Node.objects.filter(drive=drive, trashed_at__isnull=False)))
+    carry_on(account.pk)
+
+
+def carry_on(drive_id: UUID) -> None:
+    """Do one step of what is marked; the queue, or the sweep, does the rest."""
+    with drives.locked(drive_id) as drive:
+        if _step(drive):
+            enqueue("storage.purge", drive_id.hex)
+
+
+def sweep() -> None:
+    """Go on where a step was forgotten."""
+    marked = Node.objects.filter(purging=True).values_list("drive", flat=True)
+    for drive_id in marked.distinct()[:100]:
+        carry_on(drive_id)
+
+
+def remove_all(drive_id: UUID) -> None:
+    """Everything below the root, in or out of the trash: the account has closed."""
+    while True:
+        with drives.locked(drive_id) as drive:
+            root = Node.objects.get(pk=drive_id)
+            nodes = _deepest(root)
+            if nodes == [root]:
+                return
+            _delete(drive, nodes)
+
+
+def drop_revisions(drive: Drive, revisions: list[Revision]) -> None:
+    """Delete revisions, give back their room, condemn what nothing points at any more."""
+    ids = [revision.id for revision in revisions]
+    candidates = set(Extent.objects.filter(revision__in=ids).values_list("blob", flat=True))
+    trees = [revision.tree_id for revision in revisions if revision.tree_id]
+    freed = sum(r.size + len(r.thumb or b"") + quota.ROW for r in revisions)
+    Extent.objects.filter(revision__in=ids).delete()
+    Revision.objects.filter(pk__in=ids).delete()
+    still = set(Extent.objects.filter(blob__in=candidates).values_list("blob", flat=True))
+    blobs.condemn([*(candidates - still), *trees])
+    quota.refund(drive.pk, freed)
+
+
+def _begin(drive: Drive, nodes: list[Node]) -> None:
+    """Mark them; the change feed tells of the removal at once."""
+    fresh = [node for node in nodes if not node.purging]
+    for node in fresh:
+        node.purging = True
+        node.change = drives.next_change(drive)
+    Node.objects.bulk_update(fresh, ["purging", "change"], batch_size=200)
+
+
+def _step(drive: Drive) -> bool:
+    """Remove up to `STEP` nodes; whether there may be more to do."""
+    top = Node.objects.filter(drive=drive, purging=True).first()
+    if top is None:
+        return False
+    _delete(drive, _deepest(top))
+    return True
+
+
+def _deepest(top: Node) -> list[Node]:
+    """Nodes below `top` (or itself) that have nothing below them, at most `STEP`."""
+    level = [top]
+    while below := list(Node.objects.filter(parent__in=level)[:STEP]):
+        level = below
+    return level
+
+
+def _delete(drive: Drive, nodes: list[Node]) -> None:
+    revisions = list(Revision.objects.filter(node__in=nodes).only("id", "size", "thumb", "tree"))
+    Node.objects.filter(pk__in=[node.id for node in nodes]).update(current=None)
+    drop_revisions(drive, revisions)
+    Node.objects.filter(pk__in=[node.id for node in nodes]).delete()
+    quota.refund(drive.pk, quota.ROW * len(nodes))
+    Tombstone.objects.bulk_create(
+        Tombstone(drive=drive, node=node.id, change=drives.next_change(drive)) for node in nodes
+    )

@@ -1,0 +1,85 @@
+"""What nobody needs any more goes: ended uploads, condemned bytes, old versions, old tombstones.
+
+It walks rows, never listings of a store; bytes without a row are what `manage.py fsck` looks for.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from storage.models import Blob, Drive, Revision, Tombstone, Upload
+from storage.services import blobs, drives, purge, uploads
+
+STEP = 1000
+FORGOTTEN_PROMISE = timedelta(days=1)
+ENDED_UPLOAD_SHOWN = timedelta(days=30)
+TOMBSTONE_KEPT = timedelta(days=90)
+VERSIONS_KEPT = 10
+VERSION_KEPT = timedelta(days=30)
+
+
+def reap(now: datetime | None = None) -> None:
+    """One round over everything; safe at any time and any number of times."""
+    now = now or timezone.now()
+    _end_uploads(now)
+    _drop_old_versions(now)
+    _forget_tombstones(now)
+    _bury_blobs(now)
+
+
+def _end_uploads(now: datetime) -> None:
+    expired = Upload.objects.filter(expires_at__lte=now)
+    for upload in expired.exclude(reserved=0, parts=None)[:STEP]:
+        with drives.locked(upload.drive_id):
+            uploads.end(upload.rev)
+    expired.filter(expires_at__lte=now - ENDED_UPLOAD_SHOWN, reserved=0, parts=None).delete()
+
+
+def _bury_blobs(now: datetime) -> None:
+    """Bytes first, then the row: a crash between leaves a row, which comes up again."""
+    for blob in _to_bury(now)[:STEP]:
+        blobs.store_of(blob).delete(blob.key)
+        blob.delete()
+
+
+def _to_bury(now: datetime) -> QuerySet[Blob]:
+    condemned = Blob.objects.filter(state="condemned", changed_at__lte=now - blobs.GRACE)
+    promised = Blob.objects.filter(state="promised", changed_at__lte=now - FORGOTTEN_PROMISE)
+    return condemned | promised
+
+
+def _drop_old_versions(now: datetime) -> None:
+    """Those that are neither the current one, nor among the last ten, nor young."""
+    for drive_id, revs in _old_versions(now):
+        with drives.locked(drive_id) as drive:
+            rows = Revision.objects.filter(pk__in=revs, current_of=None)
+            purge.drop_revisions(drive, list(rows))
+
+
+def _old_versions(now: datetime) -> Iterator[tuple[UUID, list[UUID]]]:
+    aged = Revision.objects.filter(created_at__lte=now - VERSION_KEPT, current_of=None)
+    crowded = aged.values("node").distinct()
+    ranked = (
+        Revision.objects.filter(node__in=crowded)
+        .annotate(rank=Window(RowNumber(), partition_by=F("node"), order_by=F("created_at").desc()))
+        .values_list("node__drive", "id", "created_at", "rank")
+    )
+    by_drive: dict[UUID, list[UUID]] = {}
+    for drive_id, rev, created_at, rank in ranked.iterator():
+        if rank > VERSIONS_KEPT and created_at <= now - VERSION_KEPT:
+            by_drive.setdefault(drive_id, []).append(rev)
+    for drive_id, revs in by_drive.items():
+        yield drive_id, revs[:STEP]
+
+
+def _forget_tombstones(now: datetime) -> None:
+    """The feed then begins after the last one forgotten; a client from before lists anew."""
+    old = Tombstone.objects.filter(purged_at__lte=now - TOMBSTONE_KEPT)
+    for row in old.values("drive").annotate(last=Max("change")):
+        with drives.locked(row["drive"]):
+            Drive.objects.filter(pk=row["drive"]).update(feed_start=row["last"])
+            old.filter(drive=row["drive"], change__lte=row["last"]).delete()

@@ -1,0 +1,1 @@
+"""HTTP: one function per address, answers decoded strictly before anybody sees them."""

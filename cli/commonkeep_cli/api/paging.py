@@ -1,0 +1,34 @@
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+
+from . import wire
+from .fields import refuse
+from .transport import Api
+
+T = TypeVar("T")
+
+PAGE: Final = 500
+
+
+def pages(
+    api: Api, path: str, item: Callable[[object], T], *, limit: int = PAGE
+) -> Iterator[list[T]]:
+    """The pages of a list as they come. Raises Refused for a list that turns in a circle."""
+    cursor: str | None = None
+    seen: set[str] = set()
+    while True:
+        query: dict[str, str | int] = {"limit": limit}
+        if cursor is not None:
+            query["after"] = cursor
+        page = wire.page(api.json("GET", path, query=query), item)
+        yield page.items
+        cursor = page.next
+        if cursor is None:
+            return
+        if cursor in seen:
+            raise refuse("next")
+        seen.add(cursor)

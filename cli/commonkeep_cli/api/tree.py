@@ -1,0 +1,63 @@
+"""The tree's addresses: one function each. What they return is undecrypted and unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..crypto import NodeId, NodeRecord, RevId, b64url
+from . import wire
+from .paging import pages
+from .transport import Api
+from .wire import Drive, Node, Revision
+
+
+def drive(api: Api) -> Drive:
+    """GET drive."""
+    return wire.drive(api.json("GET", "drive"))
+
+
+def node(api: Api, id: NodeId) -> Node:
+    """GET nodes/{node}; what lies in the trash too."""
+    return wire.node(api.json("GET", f"nodes/{b64url(id)}"))
+
+
+def children(api: Api, folder: NodeId) -> Iterator[list[Node]]:
+    """GET nodes/{node}/children, page by page, in the order of their ids."""
+    return pages(api, f"nodes/{b64url(folder)}/children", wire.node)
+
+
+def put(api: Api, record: NodeRecord, rev: RevId | None) -> Node:
+    """PUT nodes/{node}; `rev` is None for folders."""
+    body = {"record": record.to_wire(), "rev": None if rev is None else b64url(rev)}
+    return wire.node(api.json("PUT", f"nodes/{b64url(record.node)}", body))
+
+
+def trash(api: Api, id: NodeId) -> Node:
+    """POST nodes/{node}/trash."""
+    return wire.node(api.json("POST", f"nodes/{b64url(id)}/trash"))
+
+
+def restore(api: Api, id: NodeId, record: NodeRecord | None) -> Node:
+    """POST nodes/{node}/restore."""
+    body = {} if record is None else {"record": record.to_wire()}
+    return wire.node(api.json("POST", f"nodes/{b64url(id)}/restore", body))
+
+
+def remove(api: Api, id: NodeId) -> None:
+    """DELETE nodes/{node}: for good; it must lie in the trash."""
+    api.json("DELETE", f"nodes/{b64url(id)}")
+
+
+def trashed(api: Api) -> Iterator[list[Node]]:
+    """GET trash, page by page."""
+    return pages(api, "trash", wire.node)
+
+
+def empty_trash(api: Api) -> None:
+    """DELETE trash."""
+    api.json("DELETE", "trash")
+
+
+def revisions(api: Api, id: NodeId) -> Iterator[list[Revision]]:
+    """GET nodes/{node}/revisions, newest first."""
+    return pages(api, f"nodes/{b64url(id)}/revisions", wire.revision)

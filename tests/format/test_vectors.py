@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from commonkeep_cli import crypto
 from commonkeep_cli.crypto import box, encoding, signature, xwing
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import rfc9180
 from .vectors import Vector, load, shake, unbase64, unhex
@@ -76,12 +77,14 @@ def run_ctx(vector: Vector) -> None:
 
 def run_kd(vector: Vector) -> None:
     fields = [bytes.fromhex(field) for field in vector["fields"]]
-    assert encoding.kd(*unhex(vector, "key"), vector["label"], *fields).hex() == vector["out"]
+    (key,) = unhex(vector, "key")
+    assert encoding.kd(key, vector["label"], *fields).hex() == vector["out"]
 
 
 def run_box(vector: Vector) -> None:
     slot = box.slot(vector["label"], *(bytes.fromhex(field) for field in vector["fields"]))
-    plaintext = box.open(*unhex(vector, "key"), unbase64(vector, "box"), slot=slot)
+    (key,) = unhex(vector, "key")
+    plaintext = box.open(key, unbase64(vector, "box"), slot=slot)
     if "pt" in vector:
         assert plaintext.hex() == vector["pt"]
     else:

@@ -55,9 +55,9 @@ from .keys import (
 )
 from .link import Linked, LinkKeys, LinkSecret, LinkTerms
 from .meta import FileMeta, FolderMeta, Meta
-from .node import Folder, Node
 from .password import PasswordKeys
 from .pipe import open_range, open_stream, seal_stream
+from .place import Folder, Node
 from .record import Mark, NodeRecord
 from .root import HashList, RootHasher, content_root, segment_hash
 from .segments import Cover

@@ -32,7 +32,7 @@ from .keys import (
     UserId,
     random_id,
 )
-from .node import Node
+from .place import Node
 
 NO_PASSWORD: Final = 0
 _VERSION: Final = b"\x01"

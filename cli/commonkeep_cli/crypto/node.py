@@ -6,46 +6,17 @@ author signed it, under a key this client had before it asked the server.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from . import account, box, signature, text
-from .encoding import ctx, kd, pad, u8, u32, u64, unpad
+from . import account, place, signature, text
 from .errors import Tampered
 from .identity import Author, Identity
-from .keys import KEY_BYTES, AccountKey, NodeId, NodeKey, NodeType, RevId, UserId, random_id
-from .meta import FileMeta, Meta, decode, encode
-from .record import TAG, Mark, NodeRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A place for records: a folder's id and its key."""
-
-    id: NodeId
-    key: NodeKey
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node whose record was made here or passed every check."""
-
-    record: NodeRecord
-    key: NodeKey
-    meta: Meta
-
-    @property
-    def id(self) -> NodeId:
-        return self.record.node
-
-    @property
-    def folder(self) -> Folder:
-        """This folder as a place. Raises ValueError for a file."""
-        if self.record.type is not NodeType.FOLDER:
-            raise ValueError("a file holds no records")
-        return Folder(self.id, self.key)
+from .keys import AccountKey, NodeId, NodeKey, NodeType, RevId, UserId, random_id
+from .meta import FileMeta, Meta
+from .place import Folder, Node, open_key, open_meta, seal_key, seal_meta
+from .record import Mark, NodeRecord
 
 
 def root(amk: AccountKey, *, user: UserId) -> Folder:
@@ -87,7 +58,7 @@ def update(node: Node, meta: Meta, *, folder: Folder, author: Identity) -> Node:
     """
     if folder.id != node.record.parent or meta.type is not node.meta.type:
         raise ValueError("an update keeps the folder and the type")
-    return _next(node, _named(meta, meta.name), folder=folder, author=author)
+    return _next(node, _checked(meta, node), folder=folder, author=author)
 
 
 def move(node: Node, *, folder: Folder, author: Identity, name: str | None = None) -> Node:
@@ -95,8 +66,8 @@ def move(node: Node, *, folder: Folder, author: Identity, name: str | None = Non
 
     What is below it stays untouched; the caller keeps a folder from landing below itself.
     """
-    meta = node.meta if name is None else _named(node.meta, name)
-    return _next(node, meta, folder=folder, author=author)
+    meta = replace(node.meta, name=node.meta.name if name is None else name)
+    return _next(node, _checked(meta, node), folder=folder, author=author)
 
 
 def rekey(
@@ -107,7 +78,7 @@ def rekey(
     A folder's children must be moved into it again. A file's content must have been sealed anew
     under `key`, and `meta` names it. Raises ValueError for a file that keeps its revision.
     """
-    named = node.meta if meta is None else _named(meta, meta.name)
+    named = _checked(meta or node.meta, node)
     if named.type is not node.meta.type or _rev(named) == _rev(node.meta) is not None:
         raise ValueError("a file with a new key needs new content")
     return _next(replace(node, key=key), named, folder=folder, author=author, generations=1)
@@ -124,17 +95,15 @@ def _next(
 def _sign(
     meta: Meta, *, id: NodeId, key: NodeKey, gen: int, ver: int, folder: Folder, author: Identity
 ) -> Node:
-    key_slot = _key_slot(id, folder.id, meta.type, gen)
-    meta_slot = _meta_slot(id, meta.type, gen, ver)
     unsigned = NodeRecord(
         node=id,
         parent=folder.id,
         type=meta.type,
         gen=gen,
         ver=ver,
-        key_box=box.seal(_children_key(folder), key.raw, slot=key_slot),
-        meta_box=box.seal(_meta_key(key), pad(encode(meta)), slot=meta_slot),
-        tag=_tag(folder, meta.name),
+        key_box=seal_key(key, folder=folder, id=id, kind=meta.type, gen=gen),
+        meta_box=seal_meta(meta, key=key, id=id, gen=gen, ver=ver),
+        tag=place.name_tag(meta.name, folder=folder),
         author=author.author.user,
         author_gen=author.author.gen,
         sig=bytes(signature.SIGNATURE),
@@ -161,9 +130,9 @@ def open(
     if record.parent != folder.id:
         raise Tampered
     _check_not_older(record, seen)
-    key = _open_key(record, folder)
-    meta = _open_meta(record, key)
-    if not hmac.compare_digest(_tag(folder, meta.name), record.tag):
+    key = open_key(record, folder=folder)
+    meta = open_meta(record, key=key)
+    if not hmac.compare_digest(place.name_tag(meta.name, folder=folder), record.tag):
         raise Tampered
     return Node(record, key, meta)
 
@@ -187,7 +156,7 @@ def open_top(
     if (record.node, record.type, record.gen) != (id, kind, gen):
         raise Tampered
     _check_not_older(record, seen)
-    return Node(record, key, _open_meta(record, key))
+    return Node(record, key, open_meta(record, key=key))
 
 
 def open_old(record: NodeRecord, *, current: Node, authors: Collection[Author]) -> Node:
@@ -209,16 +178,16 @@ def open_old(record: NodeRecord, *, current: Node, authors: Collection[Author]) 
 
 def name_tag(name: str, *, folder: Folder) -> bytes:
     """16 bytes that are equal for equal names (after NFC) in one folder, and say no more."""
-    return _tag(folder, text.nfc(name))
-
-
-def _tag(folder: Folder, name: str) -> bytes:
-    message = ctx("h/name", folder.id, name.encode())
-    return hmac.digest(kd(folder.key.raw, "name-tag"), message, hashlib.sha256)[:TAG]
+    return place.name_tag(text.nfc(name), folder=folder)
 
 
 def _rev(meta: Meta) -> RevId | None:
     return meta.rev if isinstance(meta, FileMeta) else None
+
+
+def _checked(meta: Meta, node: Node) -> Meta:
+    """A name that stays was accepted once, maybe by a program with newer tables than ours."""
+    return meta if meta.name == node.meta.name else _named(meta, meta.name)
 
 
 def _named(meta: Meta, name: str) -> Meta:
@@ -241,30 +210,3 @@ def _check_not_older(record: NodeRecord, seen: Mark | None) -> None:
         raise Tampered
     if record.ver == seen.ver and record.mark != seen:
         raise Tampered
-
-
-def _open_key(record: NodeRecord, folder: Folder) -> NodeKey:
-    slot = _key_slot(record.node, record.parent, record.type, record.gen)
-    raw = box.open_exactly(_children_key(folder), record.key_box, slot=slot, length=KEY_BYTES)
-    return NodeKey(raw)
-
-
-def _open_meta(record: NodeRecord, key: NodeKey) -> Meta:
-    slot = _meta_slot(record.node, record.type, record.gen, record.ver)
-    return decode(unpad(box.open(_meta_key(key), record.meta_box, slot=slot)), record.type)
-
-
-def _children_key(folder: Folder) -> bytes:
-    return kd(folder.key.raw, "children")
-
-
-def _meta_key(key: NodeKey) -> bytes:
-    return kd(key.raw, "meta")
-
-
-def _key_slot(node: NodeId, parent: NodeId, kind: NodeType, gen: int) -> bytes:
-    return box.slot("node-key", node, parent, u8(kind), u32(gen))
-
-
-def _meta_slot(node: NodeId, kind: NodeType, gen: int, ver: int) -> bytes:
-    return box.slot("node-meta", node, u8(kind), u32(gen), u64(ver))

@@ -24,7 +24,7 @@ from .keys import (
     UserId,
     random_id,
 )
-from .node import Node
+from .place import Node
 
 BLOB = xwing.ENCAPSULATED + KEY_BYTES + 16
 

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 SIZE_UNITS = {
     "": 1,
+    "B": 1,
     **{f"{prefix}B": 1000**power for power, prefix in enumerate("KMGTP", start=1)},
     **{f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGTP", start=1)},
 }

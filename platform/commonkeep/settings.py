@@ -165,5 +165,6 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "urllib3": {"level": "ERROR"},
     },
 }

@@ -22,8 +22,9 @@ def store_of(blob: Blob) -> BlobStore:
 
 def owner(blob: Blob) -> UUID:
     """The drive of a blob that something points at; only condemned ones may have lost theirs."""
-    assert blob.drive_id is not None, "pointed at, and nobody's"
-    return blob.drive_id
+    drive_id: UUID | None = blob.drive_id
+    assert drive_id is not None, "pointed at, and nobody's"
+    return drive_id
 
 
 def receive(

@@ -15,7 +15,7 @@ class Missing(Exception):
 
 
 class LengthMismatch(Exception):
-    """The source ended early; nothing was kept. `received` is how far it came, in bytes."""
+    """The source ended early or broke; nothing was kept. `received` bytes had come by then."""
 
     def __init__(self, received: int) -> None:
         super().__init__("the source ended early")
@@ -95,7 +95,10 @@ class Checked:
         wanted = self._left if size < 0 else min(size, self._left)
         if not wanted:
             return b""
-        chunk = self._source.read(wanted)
+        try:
+            chunk = self._source.read(wanted)
+        except OSError as error:  # the line broke: not the store's fault
+            raise LengthMismatch(self._size - self._left) from error
         if not chunk:
             raise LengthMismatch(self._size - self._left)
         self._hash.update(chunk)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -20,44 +21,33 @@ class DiskStore:
     def put(self, key: str, source: Source, *, size: int, sha256: bytes | None = None) -> bytes:
         final = self._path(key)
         checked = Checked(source, size=size, sha256=sha256)
-        draft = self._draft()
+        with _faults():
+            draft = self._draft()
         try:
-            _write(draft, checked)
-            _ensure_folder(final.parent)
-            draft.rename(final)
-            _fsync_folder(final.parent)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise StoreAway(error.strerror) from error
+            with _faults():
+                _write(draft, checked)
+                _ensure_folder(final.parent)
+                draft.rename(final)
+                _fsync_folder(final.parent)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
         return checked.digest()
 
     def open(self, key: str, start: int = 0, stop: int | None = None) -> "FileWindow":
-        try:
+        with _faults():
             descriptor = os.open(self._path(key), os.O_RDONLY)
-        except FileNotFoundError as error:
-            raise Missing(key) from error
-        except OSError as error:
-            raise StoreAway(error.strerror) from error
-        end = os.fstat(descriptor).st_size
-        os.lseek(descriptor, start, os.SEEK_SET)
+            end = os.fstat(descriptor).st_size
+            os.lseek(descriptor, start, os.SEEK_SET)
         return FileWindow(descriptor, max(0, min(end, end if stop is None else stop) - start))
 
     def size(self, key: str) -> int:
-        try:
+        with _faults():
             return self._path(key).stat().st_size
-        except FileNotFoundError as error:
-            raise Missing(key) from error
-        except OSError as error:
-            raise StoreAway(error.strerror) from error
 
     def delete(self, key: str) -> None:
-        try:
+        with _faults():
             self._path(key).unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreAway(error.strerror) from error
 
     def list(self) -> Iterator[Stored]:
         for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
@@ -94,6 +84,17 @@ class FileWindow:
 
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """The system's errors as the seam's."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Missing from error
+    except OSError as error:
+        raise StoreAway(error.strerror) from error
 
 
 def _write(path: Path, source: Checked) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.error import MinioException, S3Error
+from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from commonkeep.blobs.base import Checked, Missing, Source, StoreAway, Stored, require_key
@@ -37,6 +38,7 @@ class MinioStore:
             secret_key=secret_key,
             region=region,
             secure=address.scheme == "https",
+            http_client=_connections(),
         )
         self._bucket = bucket
         self._prefix = prefix
@@ -89,6 +91,15 @@ class MinioStore:
 
     def _name(self, key: str) -> str:
         return self._prefix + require_key(key)
+
+
+def _connections() -> PoolManager:
+    """As many as a web process has threads; patient with a slow disk, not with a dead host."""
+    return PoolManager(
+        maxsize=64,
+        timeout=Timeout(connect=5, read=60),
+        retries=Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+    )
 
 
 class ObjectWindow:

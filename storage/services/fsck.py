@@ -1,0 +1,116 @@
+"""Rows against bytes, both ways: what is recorded and not there, there and not recorded, or counted
+wrongly. It only looks; nothing is changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Length
+from django.utils import timezone
+
+from commonkeep.blobs import BlobStore, Checked, HashMismatch, LengthMismatch, Missing, dock, vault
+from storage.models import Blob, Drive, Extent, Node, Revision, Upload
+from storage.services import blobs, quota
+
+# A part under way has bytes before its row says so, and an upload lives for a week.
+YOUNG = timedelta(days=8)
+CHUNK = 1024 * 1024
+STEP = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`kind` is stable; `what` names the row or key; `harm` says whether anybody lost anything."""
+
+    kind: str
+    what: str
+    harm: bool
+
+
+def check(*, deep: bool = False, young: timedelta = YOUNG) -> Iterator[Finding]:
+    """Everything that does not fit together. `deep` reads every byte against its SHA-256; bytes
+    without a row count only when they are older than `young`."""
+    yield from _blobs(deep)
+    yield from _strays("dock", dock(), young)
+    yield from _strays("vault", vault(), young)
+    yield from _revisions()
+    yield from _pointless_blobs()
+    yield from _drives()
+
+
+def _blobs(deep: bool) -> Iterator[Finding]:
+    for blob in Blob.objects.filter(state="stored").iterator(STEP):
+        try:
+            fault = _fault(blob) if deep else _size_fault(blob)
+        except Missing:
+            fault = "blob-missing"
+        if fault:
+            yield Finding(fault, f"{blob.store} {blob.key}", harm=True)
+
+
+def _size_fault(blob: Blob) -> str | None:
+    return None if blobs.store_of(blob).size(blob.key) == blob.size else "blob-wrong-size"
+
+
+def _fault(blob: Blob) -> str | None:
+    if fault := _size_fault(blob):
+        return fault
+    window = blobs.store_of(blob).open(blob.key)
+    try:
+        source = Checked(window, size=blob.size, sha256=bytes(blob.sha256 or b""))
+        while source.read(CHUNK):
+            pass
+    except (HashMismatch, LengthMismatch):
+        return "blob-damaged"
+    finally:
+        window.close()
+    return None
+
+
+def _strays(name: str, store: BlobStore, young: timedelta) -> Iterator[Finding]:
+    before = timezone.now() - young
+    for found in store.list():
+        known = Blob.objects.filter(pk=found.key, store=name).exists()
+        if not known and found.modified < before:
+            yield Finding("bytes-without-row", f"{name} {found.key}", harm=False)
+
+
+def _revisions() -> Iterator[Finding]:
+    """Extents must lie inside stored blobs and add up to the revision's size."""
+    total = Coalesce(Sum("extents__length"), Value(0))
+    for revision in Revision.objects.annotate(total=total).exclude(total=F("size")):
+        yield Finding("revision-incomplete", revision.id.hex, harm=True)
+    outside = Q(offset__lt=0) | Q(blob__size__lt=F("offset") + F("length"))
+    for extent in Extent.objects.filter(outside | ~Q(blob__state="stored")):
+        yield Finding("extent-points-nowhere", extent.revision_id.hex, harm=True)
+
+
+def _pointless_blobs() -> Iterator[Finding]:
+    """Stored, but neither in a file nor in an upload: room that nobody will give back."""
+    unused = Blob.objects.filter(state="stored", extents=None, part=None, revision=None)
+    for blob in unused.iterator(STEP):
+        yield Finding("blob-unused", f"{blob.store} {blob.key}", harm=False)
+
+
+def _drives() -> Iterator[Finding]:
+    """`used` and `reserved` must be the sums of the rows."""
+    for drive in Drive.objects.iterator(STEP):
+        if drive.used != _used(drive):
+            yield Finding("used-is-wrong", drive.pk.hex, harm=False)
+        if drive.reserved != _total(Upload.objects.filter(drive=drive), F("reserved")):
+            yield Finding("reserved-is-wrong", drive.pk.hex, harm=False)
+
+
+def _used(drive: Drive) -> int:
+    nodes = Node.objects.filter(drive=drive, parent__isnull=False)
+    revisions = Revision.objects.filter(node__drive=drive)
+    weight = F("size") + Coalesce(Length("thumb"), Value(0))
+    return quota.ROW * (nodes.count() + revisions.count()) + _total(revisions, weight)
+
+
+def _total(rows: QuerySet[Any], weight: Combinable) -> int:
+    return int(rows.aggregate(total=Sum(weight))["total"] or 0)

@@ -29,8 +29,10 @@ def _cut(chunks: Iterable[Buffer], sizes: Iterable[int]) -> Iterator[tuple[Buffe
         view = memoryview(chunk)
         while len(held) + len(view) > want:
             missing = want - len(held)
-            yield (held + view[:missing] if held else view[:missing]), False
-            view = view[missing:]
+            head, view = view[:missing], view[missing:]
+            if held:
+                held += head
+            yield held or head, False
             held = bytearray()
             want = next(wanted)
         held += view

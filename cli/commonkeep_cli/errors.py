@@ -47,6 +47,10 @@ class OverCeiling(Failure):
     default_code = OVER_CEILING
 
 
+class NotFound(Failure):
+    """No such file or folder, there or here."""
+
+
 class Refused(Failure):
     """What the server answered is not what an honest one could answer: nothing of it is used."""
 

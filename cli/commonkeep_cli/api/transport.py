@@ -140,7 +140,7 @@ class Api:
         response = self._pool.request(
             method,
             url,
-            body=data,  # type: ignore[arg-type] - urllib3 sends any buffer; its types say less
+            body=data,  # type: ignore[arg-type]  # urllib3 sends any buffer; its types say less
             headers={**self._standing_headers(), **headers},
             redirect=False,
             preload_content=False,

@@ -1,0 +1,28 @@
+"""Remote paths: absolute, with slashes, such as /Photos/2024."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ..errors import Usage
+
+
+def split(path: str) -> list[str]:
+    """The names along a path, in NFC; none for "/".
+
+    Raises Usage for a path that does not begin with a slash, and for . and .. in it.
+    """
+    if not path.startswith("/"):
+        raise Usage(
+            f"{path} is not a path in the account.",
+            hint=f"Paths in the account begin with a slash: /{path}",
+        )
+    names = [unicodedata.normalize("NFC", name) for name in path.split("/") if name]
+    if any(name in (".", "..") for name in names):
+        raise Usage(f"{path} has . or .. in it.", hint="Write the path out from the root.")
+    return names
+
+
+def join(*parts: str) -> str:
+    """A path of names and paths, with one leading slash."""
+    return "/" + "/".join(part.strip("/") for part in parts if part.strip("/"))

@@ -1,4 +1,4 @@
-from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,11 +10,14 @@ LOGIN_MOST = 190
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
-    def open(self, *, now: datetime | None = None) -> "AccountQuerySet":
+    def open(self) -> "AccountQuerySet":
         """Those that can be signed in to: an account whose time has come is gone already, even
         while its rows wait for the next `close_due`."""
-        moment = now or timezone.now()
-        return self.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=moment))
+        return self.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now()))
+
+    def lock(self, pk: UUID) -> "Account | None":
+        """The open account of that id, locked until the transaction ends."""
+        return self.select_for_update().open().filter(pk=pk).first()
 
     def due(self) -> "AccountQuerySet":
         """Those whose 14 days are over."""

@@ -1,4 +1,4 @@
-from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,10 @@ class KeySlotQuerySet(models.QuerySet["KeySlot"]):
         """The slot of the open account of that login, its account with it."""
         accounts = Account.objects.open().filter(login=login)
         return self.select_related("account").filter(account__in=accounts, method=method).first()
+
+    def of_open(self, user: UUID) -> "KeySlotQuerySet":
+        """The slots of an account, none if it is not open."""
+        return self.filter(account__in=Account.objects.open().filter(pk=user))
 
 
 class KeySlot(models.Model):
@@ -57,8 +61,8 @@ class RecoveryTicketQuerySet(models.QuerySet["RecoveryTicket"]):
     def valid(self) -> "RecoveryTicketQuerySet":
         return self.filter(expires_at__gt=timezone.now())
 
-    def expired(self, *, now: datetime) -> "RecoveryTicketQuerySet":
-        return self.filter(expires_at__lte=now)
+    def expired(self) -> "RecoveryTicketQuerySet":
+        return self.filter(expires_at__lte=timezone.now())
 
 
 class RecoveryTicket(models.Model):

@@ -80,12 +80,6 @@ def by_token(token: bytes, *, transport: str) -> Session | None:
     return session
 
 
-def page(account: Account, *, after: UUID | None, limit: int) -> list[Session]:
-    """Up to `limit` sessions in the order of their ids, behind `after`."""
-    found = account.sessions.order_by("id")
-    return list((found.filter(id__gt=after) if after else found)[:limit])
-
-
 def end(account: Account, *, session_id: UUID) -> None:
     """End one session of this account. It may have ended before."""
     account.sessions.filter(pk=session_id).delete()

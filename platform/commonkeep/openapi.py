@@ -32,6 +32,7 @@ class ProblemShape(serializers.Serializer[Any]):
 
 class BytesFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = wire.BytesField
+    match_subclasses = True  # apps name their own: a token, an auth key
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         field: wire.BytesField = self.target

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.urls import register_converter
 from rest_framework import serializers
+from rest_framework.request import Request
 
 U32_MAX = 2**32 - 1
 U53_MAX = 2**53 - 1  # what a JavaScript number holds exactly
@@ -126,6 +127,13 @@ class Shape(serializers.Serializer[Any]):
     """A JSON object that refuses members it does not know."""
 
     default_error_messages = {"unknown": "This member is not known here."}
+
+    @classmethod
+    def read(cls, request: Request) -> dict[str, Any]:
+        """The members of a request's body; DRF's ValidationError, which is `malformed`."""
+        shape = cls(data=request.data)
+        shape.is_valid(raise_exception=True)
+        return dict(shape.validated_data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -20,23 +20,24 @@ from .stream import Buffer, ContentOpener, ContentSealer
 def _cut(chunks: Iterable[Buffer], sizes: Iterable[int]) -> Iterator[tuple[Buffer, bool]]:
     """Pieces of the given sizes and whether each is the last, which may be shorter, or empty.
 
-    A piece is given out once a byte after it was seen. Pieces inside one chunk are views.
+    A piece is given out once a byte after it was seen, and holds until the next is asked for: it
+    is a view of its chunk, or of one buffer that collects what is spread over several.
     """
     wanted = iter(sizes)
     want = next(wanted)
-    held = bytearray()
+    held, filled = memoryview(bytearray(want)), 0
     for chunk in chunks:
         view = memoryview(chunk)
-        while len(held) + len(view) > want:
-            missing = want - len(held)
-            head, view = view[:missing], view[missing:]
-            if held:
-                held += head
-            yield held or head, False
-            held = bytearray()
-            want = next(wanted)
-        held += view
-    yield held, True
+        while filled + len(view) > want:
+            head, view = view[: want - filled], view[want - filled :]
+            if filled:
+                held[filled:want] = head
+            yield (held[:want] if filled else head), False
+            filled, want = 0, next(wanted)
+            held = held if len(held) >= want else memoryview(bytearray(want))
+        held[filled : filled + len(view)] = view
+        filled += len(view)
+    yield held[:filled], True
 
 
 def seal_stream(sealer: ContentSealer, chunks: Iterable[Buffer]) -> Iterator[bytes]:

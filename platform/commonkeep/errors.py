@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -148,7 +149,7 @@ def _problem_of(error: Exception) -> Problem | None:
         case exceptions.ParseError() | TooManyFilesSent():
             return Malformed(fields=[{"field": "", "fault": "The body cannot be parsed."}])
         case RequestDataTooBig():
-            return TooLarge()
+            return TooLarge(most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case Http404():
             return NotFound()
         case exceptions.APIException() if error.status_code in _BY_STATUS:

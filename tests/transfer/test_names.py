@@ -51,7 +51,3 @@ def test_what_leads_out_or_controls_a_terminal_is_never_placed(name: str) -> Non
 def test_names_that_mislead_elsewhere_need_a_word(name: str) -> None:
     assert names.fault(name)
     assert names.fault(name, any_name=True) is None
-
-
-def test_what_is_shown_is_one_line_and_reads_one_way() -> None:
-    assert names.shown("a\nb\u202ec\x1b\udcff") == "a\\nb\\u202ec\\x1b\\udcff"

@@ -19,9 +19,7 @@ SIZES += [PART - 104, PART - 103, 2 * PART, 3 * PART + 7]
 
 
 def _drawn(size: int) -> Drawn:
-    node, parent = crypto.node.new_id(), crypto.node.new_id()
-    key = crypto.NodeKey.random()
-    return draw(node=node, key=key, parent=parent, size=size, mtime_ns=1)
+    return draw(node=crypto.node.new_id(), key=crypto.NodeKey.random(), new=True, size=size)
 
 
 def _sealer(drawn: Drawn, path: Path) -> PartSealer:

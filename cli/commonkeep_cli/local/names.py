@@ -52,14 +52,3 @@ def _misleading(name: str) -> str | None:
     if name.endswith((".", " ")):
         return "the name ends in a dot or a blank, which other systems drop"
     return None
-
-
-def shown(text: str) -> str:
-    """The text as one line that a terminal cannot mistake for commands or turn around."""
-    return "".join(_visible(char) for char in text)
-
-
-def _visible(char: str) -> str:
-    if _CONTROLS.match(char) or _BIDI.match(char) or "\ud800" <= char <= "\udfff":
-        return char.encode("unicode_escape", "surrogatepass").decode("ascii")
-    return char

@@ -22,6 +22,10 @@ class NotPlaced(Exception):
     """Something could not be placed; the message is the reason in plain words."""
 
 
+class Missing(NotPlaced):
+    """A folder on the way is not there."""
+
+
 class Target:
     """An existing folder as the top of everything that is placed. A context manager.
 
@@ -69,11 +73,11 @@ class Target:
 
     def look(self, place: Place) -> os.stat_result | None:
         """What lies at `place`, a link itself and not where it points; None for nothing."""
-        with self.folder(place[:-1]) as parent:
-            try:
+        try:
+            with self.folder(place[:-1]) as parent:
                 return os.stat(place[-1], dir_fd=parent, follow_symlinks=False)
-            except FileNotFoundError:
-                return None
+        except (FileNotFoundError, Missing):
+            return None
 
     def set_mtime(self, place: Place, mtime: int) -> None:
         """Give a folder its time, in milliseconds, once everything in it is placed."""
@@ -126,6 +130,8 @@ def _mkdir(name: str, parent: int) -> bool:
 def _plainly() -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError as error:
+        raise Missing(plain(error)) from error
     except OSError as error:
         raise NotPlaced(plain(error)) from error
 

@@ -11,49 +11,54 @@ from .. import crypto
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Node, key, revision and header of an upload, and the secret that keys its fingerprints."""
+    """Node, key, revision and header of an upload, and the secret that keys its fingerprints.
+
+    `new` says that the upload brings a new node and not another revision of an old one; `size`
+    is the plaintext's.
+    """
 
     node: crypto.NodeId
     key: crypto.NodeKey = field(repr=False)
+    new: bool
     rev: crypto.RevId
     header: bytes
     secret: bytes = field(repr=False)
-    parent: crypto.NodeId
     size: int
-    mtime_ns: int
 
     def to_bytes(self) -> bytes:
-        ids = {"node": self.node, "rev": self.rev, "parent": self.parent, "header": self.header}
-        named = ids | {"key": self.key.raw, "secret": self.secret}
-        numbers = {"size": self.size, "mtime_ns": self.mtime_ns}
-        return json.dumps({**{n: v.hex() for n, v in named.items()}, **numbers}).encode()
+        named = {
+            "node": self.node,
+            "key": self.key.raw,
+            "rev": self.rev,
+            "header": self.header,
+            "secret": self.secret,
+        }
+        known = {name: value.hex() for name, value in named.items()}
+        return json.dumps({**known, "new": self.new, "size": self.size}).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Drawn:
+        """Raises ValueError or KeyError for bytes of another version."""
         found = json.loads(data)
         return cls(
             node=crypto.NodeId(bytes.fromhex(found["node"])),
             key=crypto.NodeKey(bytes.fromhex(found["key"])),
+            new=found["new"],
             rev=crypto.RevId(bytes.fromhex(found["rev"])),
             header=bytes.fromhex(found["header"]),
             secret=bytes.fromhex(found["secret"]),
-            parent=crypto.NodeId(bytes.fromhex(found["parent"])),
             size=found["size"],
-            mtime_ns=found["mtime_ns"],
         )
 
 
-def draw(
-    *, node: crypto.NodeId, key: crypto.NodeKey, parent: crypto.NodeId, size: int, mtime_ns: int
-) -> Drawn:
+def draw(*, node: crypto.NodeId, key: crypto.NodeKey, new: bool, size: int) -> Drawn:
     """A new revision, header and fingerprint secret for an upload."""
     return Drawn(
         node=node,
         key=key,
+        new=new,
         rev=crypto.RevId(crypto.random_id()),
         header=crypto.stream.new_header(),
         secret=secrets.token_bytes(32),
-        parent=parent,
         size=size,
-        mtime_ns=mtime_ns,
     )

@@ -17,6 +17,7 @@ import hashlib
 import os
 import struct
 import threading
+import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ from .sealing import PRINT, Changed, Part
 _MAGIC: Final = b"commonkeep journal 1\n"
 _LENGTH: Final = struct.Struct(">I")
 _ENTRY: Final = struct.Struct(">IH32s")  # part, segments, SHA-256 of the part
+_KEPT_SECONDS: Final = 8 * 86_400  # a promise lives for seven days after its last part
 _SLOT: Final = box.slot("local/journal")
 
 
@@ -118,11 +120,16 @@ class Journal:
         """The SHA-256 of all sealed segments in order, 32 bytes each, once every part is noted."""
         return b"".join(self._kept[number].hashes for number in sorted(self._kept))
 
-    def remove(self) -> None:
-        """Forget the upload: it is complete, or will not be continued."""
-        self._path.unlink(missing_ok=True)
+    def abandon(self) -> None:
+        """The upload will not be continued; another may begin."""
+        os.ftruncate(self._fd, 0)
         self.drawn = None
         self._kept = {}
+
+    def remove(self) -> None:
+        """The upload is complete."""
+        self._path.unlink(missing_ok=True)
+        self.abandon()
 
     def _read(self) -> None:
         """Take up an earlier run. Anything that does not add up means that it begins anew: what
@@ -147,6 +154,18 @@ def journal_path(folder: Path, *, user: crypto.UserId, source: str) -> Path:
     """Where the journal of a local file lies: one per account and absolute path."""
     name = hashlib.sha256(user + os.fsencode(source)).hexdigest()[:32]
     return folder / f"{name}.journal"
+
+
+def sweep(folder: Path) -> None:
+    """Remove journals whose uploads the server has given up by now."""
+    oldest = time.time() - _KEPT_SECONDS
+    for path in folder.glob("*.journal"):
+        try:
+            if path.stat().st_mtime < oldest:
+                os.close(_open_locked(path))
+                path.unlink(missing_ok=True)
+        except (OSError, Busy):
+            continue
 
 
 def _open_locked(path: Path) -> int:

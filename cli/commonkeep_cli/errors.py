@@ -6,6 +6,7 @@ and folders, never keys, codes, passwords or tokens.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar, Final
 
 SOME_FAILED: Final = 1
@@ -67,12 +68,16 @@ _REFUSED_HINT: Final = (
 
 
 def failure_of(error: Exception) -> Failure:
-    """The failure behind what the layers below raise: `Tampered`, `BadInput`, `Failure` itself.
+    """The failure behind what the layers below raise: `Tampered`, `BadInput`, a fault of the
+    operating system, `Failure` itself.
 
     Raises the error again if it is a fault of this program.
     """
     if isinstance(error, Failure):
         return error
+    if isinstance(error, OSError) and error.strerror and error.errno != errno.EPIPE:
+        where = f"{error.filename}: " if error.filename else ""
+        return Failure(f"{where}{error.strerror}.")
     # Only here: whoever asks for --help shall not wait for the cryptography to load.
     from .crypto import BadInput, Tampered
 

@@ -31,6 +31,9 @@ class TestWhatAServerCouldDo:
         node = file_of(ALICE)
         with pytest.raises(crypto.Tampered):
             open_at_home(node.record, seen=crypto.Mark(2, 1, bytes(32)))
+        later = crypto.node.rename(node, "x", folder=ALICE.root, author=ALICE.identity)
+        with pytest.raises(crypto.Tampered):
+            open_at_home(later.record, seen=crypto.Mark(2, 1, bytes(32)))
 
     def test_a_stranger_who_signs_is_refused(self) -> None:
         with pytest.raises(crypto.Tampered):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from commonkeep_cli import crypto
 from commonkeep_cli.crypto import segments
 from commonkeep_cli.crypto.root import HashList, RootHasher
+from commonkeep_cli.crypto.stream import stream_context
 
 from .contents import KEY, NODE, REV, SMALL, bytewise, cut, root_of, seal, sealer
 from .vectors import shake
@@ -92,6 +96,30 @@ class TestSegments:
             with pytest.raises(crypto.Tampered):
                 opener.open(index, stored, last=last)
 
+    def test_the_header_in_front_is_the_one_that_was_given(self) -> None:
+        one = sealer()
+        stored = one.seal(0, b"x", last=True)
+        opener = crypto.ContentOpener(KEY, node=NODE, rev=REV, header=one.header, segment=SMALL)
+        for other in (sealer().header, b"", bytes(40)):
+            with pytest.raises(crypto.Tampered):
+                opener.open(0, other + stored[40:], last=True)
+
+    @pytest.mark.parametrize(
+        ("index", "length", "last"),
+        [(1, 0, True), (1, 1, False), (1, 4081, True), (0, 4041, True), (2**24, 1, True)],
+    )
+    def test_a_holder_of_the_key_cannot_cut_segments_otherwise(
+        self, index: int, length: int, last: bool
+    ) -> None:
+        header = sealer().header
+        info = stream_context(NODE, REV, segment=SMALL)
+        derived = HKDF(SHA256(), 32, salt=header[1:33], info=info).derive(KEY.raw)
+        nonce = header[33:] + index.to_bytes(4, "big") + bytes([last])
+        sealed = AESGCM(derived).encrypt(nonce, bytes(length), None)
+        opener = crypto.ContentOpener(KEY, node=NODE, rev=REV, header=header, segment=SMALL)
+        with pytest.raises(crypto.Tampered):
+            opener.open(index, sealed if index else header + sealed, last=last)
+
     def test_two_sealers_never_share_a_header(self) -> None:
         assert len({sealer().header for _ in range(50)}) == 50
 
@@ -127,6 +155,10 @@ class TestRanges:
     def test_too_few_and_too_many_bytes_are_refused(self, extra: int) -> None:
         with pytest.raises(crypto.Tampered):
             self.read(5000, 6000, extra=extra)
+
+    def test_a_range_that_ends_after_one_of_its_segments_is_refused(self) -> None:
+        with pytest.raises(crypto.Tampered):
+            self.read(5000, 9000, extra=-SMALL)
 
     def test_a_range_that_a_server_does_not_send_is_refused(self) -> None:
         cover = segments.cover(0, 10, len(self.plaintext), segment=SMALL)

@@ -70,6 +70,12 @@ class TestReordering:
         with pytest.raises(crypto.Tampered):
             next(stream)
 
+    def test_nothing_beyond_the_promised_size_is_released(self) -> None:
+        stream = crypto.open_stream(KEY, self.pieces, node=NODE, rev=REV, size=4040, segment=SMALL)
+        assert len(next(stream)) == 4040
+        with pytest.raises(crypto.Tampered):
+            next(stream)
+
     def test_another_root_is_refused_at_the_end(self) -> None:
         with pytest.raises(crypto.Tampered):
             opened([self.stored], root=bytes(32))

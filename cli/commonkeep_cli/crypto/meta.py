@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from .encoding import U64_MAX, bounded, sized
 from .errors import Tampered, refused
@@ -74,12 +74,7 @@ def decode(data: bytes, kind: NodeType) -> Meta:
     """
     # RecursionError: a few thousand opening brackets are enough for it.
     with refused(ValueError, RecursionError):
-        members = json.loads(
-            data.decode(),
-            object_pairs_hook=_without_repeats,
-            parse_float=_no_number,
-            parse_constant=_no_number,
-        )
+        members = json.loads(data.decode(), object_pairs_hook=_without_repeats)
     return _read(members, kind)
 
 
@@ -88,10 +83,6 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) != len(pairs):
         raise Tampered
     return members
-
-
-def _no_number(_: str) -> NoReturn:
-    raise Tampered
 
 
 def _read(members: object, kind: NodeType) -> Meta:

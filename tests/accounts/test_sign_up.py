@@ -1,15 +1,15 @@
 """Signing up, and who gets the login when two want it."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from accounts.models import Account, Claim, Session
 from accounts.signals import account_opened
 from commonkeep_cli.crypto import b64url, unb64url
+from tests.accounts.at_once import at_once
 from tests.people import Person, answer, post, refusal
 
 pytestmark = pytest.mark.django_db
@@ -150,20 +150,8 @@ def test_a_listener_that_fails_undoes_the_sign_up(client: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_sign_ups_for_one_login_at_once_one_wins() -> None:
     rivals = [Person.drawn(Client(), "alice") for _ in range(4)]
-    applications = [rival.application() for rival in rivals]
-    start, codes = threading.Barrier(len(rivals)), []
-
-    def apply(rival: Person, application: dict[str, Any]) -> None:
-        start.wait()
-        codes.append(post(rival.client, "accounts", application).status_code)
-        connection.close()
-
-    threads = [
-        threading.Thread(target=apply, args=pair) for pair in zip(rivals, applications, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(codes) == [201, 409, 409, 409]
+    answers = at_once(
+        [partial(post, rival.client, "accounts", rival.application()) for rival in rivals]
+    )
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
     assert Account.objects.count() == 1

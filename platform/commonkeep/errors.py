@@ -160,7 +160,8 @@ def _problem_of(error: Exception) -> Problem | None:
 def _faults(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested details as a flat list of {field, fault}; `nodes.3.record` names an item."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        yield {"field": path.removesuffix(".non_field_errors"), "fault": str(details["message"])}
+        field = path.removesuffix("non_field_errors").removesuffix(".")
+        yield {"field": field, "fault": str(details["message"])}
     elif isinstance(details, dict):
         for key, value in details.items():
             yield from _faults(value, f"{path}.{key}" if path else str(key))

@@ -36,9 +36,13 @@ def empty_trash(account: Account) -> None:
 
 
 def carry_on(drive_id: UUID) -> None:
-    """Do one step of what is marked; the queue, or the sweep, does the rest."""
+    """Remove up to `STEP` nodes of what is marked; the queue, or the sweep, does the rest."""
     with drives.locked(drive_id) as drive:
-        if _step(drive):
+        left = STEP
+        while left > 0 and (nodes := _next(drive)[:left]):
+            _delete(drive, nodes)
+            left -= len(nodes)
+        if left <= 0:
             enqueue("storage.purge", drive_id.hex)
 
 
@@ -82,13 +86,10 @@ def _begin(drive: Drive, nodes: list[Node]) -> None:
     Node.objects.bulk_update(fresh, ["purging", "change"], batch_size=200)
 
 
-def _step(drive: Drive) -> bool:
-    """Remove up to `STEP` nodes; whether there may be more to do."""
+def _next(drive: Drive) -> list[Node]:
+    """Marked nodes that can go now: nothing lies below them any more."""
     top = Node.objects.filter(drive=drive, purging=True).first()
-    if top is None:
-        return False
-    _delete(drive, _deepest(top))
-    return True
+    return [] if top is None else _deepest(top)
 
 
 def _deepest(top: Node) -> list[Node]:

@@ -16,6 +16,7 @@ from ..screen import shown
 
 if TYPE_CHECKING:
     from ..api.transport import Api
+    from ..crypto import NodeId
     from ..vault.account import Vault
     from ..vault.home import Home
 
@@ -65,6 +66,7 @@ class Run:
     def connect(self, server: str, token: str | None) -> Api:
         """A server, with the choices of this run."""
         from ..api.transport import Api
+    from ..crypto import NodeId
 
         plain = os.environ.get("COMMONKEEP_PLAIN_HTTP") == "1"
         return Api(server, token, plain_http=plain, on_wait=self._waiting)
@@ -100,6 +102,12 @@ class Run:
         click.echo(shown(f"error: {prefix}{failure.message}"), err=True)
         if failure.hint:
             click.echo(shown(f"hint: {failure.hint}"), err=True)
+
+    def refused(self, node: NodeId, failure: Failure) -> None:
+        """Note an item of a listing that failed a check; all that is known of it is its id."""
+        from ..crypto import b64url
+
+        self.fail(failure, item=b64url(node))
 
     @contextmanager
     def item(self, item: str) -> Iterator[None]:

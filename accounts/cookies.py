@@ -1,9 +1,8 @@
 """The cookies of a browser session. Scripts cannot read them; other sites cannot send them."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware import csrf
 from rest_framework.request import Request
@@ -12,11 +11,19 @@ from accounts.services import sessions, tokens
 from commonkeep import wire
 
 
-class Cookie(NamedTuple):
-    name: str
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A token in a cookie that lives for so many seconds."""
+
+    plain_name: str
     seconds: int
 
-    def read(self, request: HttpRequest | Request) -> bytes | None:
+    @property
+    def name(self) -> str:
+        """With the prefix a browser holds it to this very host: no subdomain can plant one."""
+        return f"__Host-{self.plain_name}" if settings.SECURE else self.plain_name
+
+    def read(self, request: Request) -> bytes | None:
         return tokens.read(request.COOKIES.get(self.name, ""))
 
     def write(self, response: HttpResponseBase, *, token: bytes) -> None:
@@ -33,10 +40,8 @@ class Cookie(NamedTuple):
         response.delete_cookie(self.name, samesite="Strict")
 
 
-# With the prefix a browser holds the cookie to this very host: no subdomain can plant one.
-_PREFIX = "__Host-" if settings.SECURE else ""
-SESSION = Cookie(f"{_PREFIX}commonkeep_session", int(sessions.IDLE_FOR.total_seconds()))
-DEVICE = Cookie(f"{_PREFIX}commonkeep_device", int(sessions.DEVICE_FORGOTTEN_AFTER.total_seconds()))
+SESSION = Cookie("commonkeep_session", int(sessions.IDLE_FOR.total_seconds()))
+DEVICE = Cookie("commonkeep_device", int(sessions.DEVICE_FORGOTTEN_AFTER.total_seconds()))
 
 
 def set_session(request: Request, response: HttpResponseBase, *, grant: sessions.Grant) -> None:

@@ -66,7 +66,6 @@ class Run:
     def connect(self, server: str, token: str | None) -> Api:
         """A server, with the choices of this run."""
         from ..api.transport import Api
-    from ..crypto import NodeId
 
         plain = os.environ.get("COMMONKEEP_PLAIN_HTTP") == "1"
         return Api(server, token, plain_http=plain, on_wait=self._waiting)

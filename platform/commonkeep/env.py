@@ -99,7 +99,7 @@ class Environment:
 
     def url(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
         """An address without a trailing slash; the empty string where none is given."""
-        value = self.text(name, default).rstrip("/")
+        value = (self.secret(name) or default).rstrip("/")
         try:
             parts = urlsplit(value)
             good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
+HOST = "127.0.0.1"
 THREADS = 64  # one waits in each slow upload and download
 
 WELCOME = """
@@ -36,7 +38,7 @@ class Command(BaseCommand):
                 "serve is for the loopback; a public origin wants gunicorn behind a reverse proxy, "
                 "with `celery -A commonkeep worker` and `beat` beside it."
             )
-        # In the environment too, because gunicorn's worker is a process of its own.
+        _require_free_port()
         os.umask(0o077)
         call_command("migrate", verbosity=0, interactive=False)
         Server(welcome=self._welcome).run()
@@ -55,6 +57,19 @@ class Command(BaseCommand):
         )
 
 
+def _require_free_port() -> None:
+    """gunicorn would try for five seconds and then say it less plainly."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"port {settings.PORT} cannot be used ({error.strerror}).\n"
+                "hint: choose another one: PORT=8001 make run"
+            ) from error
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """gunicorn with one worker process: its threads share the queue and the SQLite file."""
 
@@ -64,7 +79,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def load_config(self) -> None:
         for name, value in {
-            "bind": f"127.0.0.1:{settings.PORT}",
+            "bind": f"{HOST}:{settings.PORT}",
             "worker_class": "gthread",
             "workers": 1,
             "threads": THREADS,

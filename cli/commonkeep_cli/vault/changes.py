@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .. import crypto
+from ..api import content, wire
 from ..api import tree as addresses
-from ..api import wire
+from ..api.content import BatchItem
 from ..api.problems import ApiProblem
 from ..crypto import FileMeta, FolderMeta, Meta, NodeId, NodeKey, RevId
 from ..errors import Failure, Refused, failure_of
@@ -69,7 +70,10 @@ def _accepted(sent: crypto.Node, answer: wire.Node) -> Entry:
 def mkdir(vault: Vault, folder: Entry, name: str) -> Entry:
     """A new folder. Raises ApiProblem `name-taken`, BadInput for the name."""
     sent = new_record(vault, folder, FolderMeta(name=name, mtime=now()))
-    return accepted(vault, sent, addresses.put(vault.api, sent.record, None))
+    content.batch(vault.api, [BatchItem(sent.record)])
+    entry = entry_of(sent)
+    remember(vault, [entry], {})
+    return entry
 
 
 def move(vault: Vault, entry: Entry, into: Entry, *, name: str | None = None) -> Entry:

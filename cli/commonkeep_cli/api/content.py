@@ -93,29 +93,38 @@ def batch(api: Api, items: Sequence[BatchItem]) -> None:
         raise refuse("nodes")
 
 
-def tree(api: Api, rev: RevId, *, segments: int) -> bytes:
-    """GET revisions/{rev}/tree: SHA-256 of every segment, as the server says."""
-    with api.octets("GET", f"revisions/{b64url(rev)}/tree") as answer:
-        return answer.read(segments * DIGEST)
+class Server:
+    """Revisions as a server hands them out."""
 
+    def __init__(self, api: Api) -> None:
+        self._api = api
 
-def read_many(api: Api, revs: Sequence[RevId], *, size: int) -> bytes:
-    """POST revisions/read: the ciphertexts back to back, which must be `size` bytes together.
+    def stretch(self, rev: RevId, start: int, stop: int) -> Stretch:
+        """GET revisions/{rev}: bytes start:stop, to be taken piece by piece."""
+        return Stretch(self._api, rev, start, stop)
 
-    Asked for again if the connection breaks. Raises Tampered for another length.
-    """
-    body = {"revs": [b64url(rev) for rev in revs]}
-    for attempt in range(_TRIES):
-        try:
-            with api.octets("POST", "revisions/read", body) as answer:
-                data = answer.read(size)
-            break
-        except Lost:
-            if attempt == _TRIES - 1:
-                raise
-    if len(data) != size:
-        raise Tampered
-    return data
+    def tree(self, rev: RevId, *, segments: int) -> bytes:
+        """GET revisions/{rev}/tree: SHA-256 of every segment, as the server says."""
+        with self._api.octets("GET", f"revisions/{b64url(rev)}/tree") as answer:
+            return answer.read(segments * DIGEST)
+
+    def many(self, revs: Sequence[RevId], *, size: int) -> bytes:
+        """POST revisions/read: the ciphertexts back to back, `size` bytes together.
+
+        Asked for again if the connection breaks. Raises Tampered for another length.
+        """
+        body = {"revs": [b64url(rev) for rev in revs]}
+        for attempt in range(_TRIES):
+            try:
+                with self._api.octets("POST", "revisions/read", body) as answer:
+                    data = answer.read(size)
+                break
+            except Lost:
+                if attempt == _TRIES - 1:
+                    raise
+        if len(data) != size:
+            raise Tampered
+        return data
 
 
 class Stretch:

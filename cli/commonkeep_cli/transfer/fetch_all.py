@@ -13,15 +13,13 @@ from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from .. import crypto
-from ..api import content
 from ..api.answers import Lost
 from ..api.problems import ApiProblem
-from ..api.transport import Api
 from ..crypto.segments import SEGMENT
 from ..errors import SOME_FAILED
 from ..local.placing import NotPlaced
 from .crew import Crew, spread
-from .fetching import Ranges, Stored
+from .fetching import Origin, Ranges, Stored
 from .report import Report
 
 _REVISIONS: Final = 100
@@ -60,8 +58,8 @@ class Sink(Protocol[W_contra]):
 class FetchAll:
     """One run over many revisions. What concerns one of them alone is reported, not raised."""
 
-    def __init__(self, api: Api, report: Report) -> None:
-        self._api = api
+    def __init__(self, origin: Origin, report: Report) -> None:
+        self._origin = origin
         self._report = report
         self._lost = 0
         self._lock = threading.Lock()
@@ -86,7 +84,7 @@ class FetchAll:
         revs = [wanted.stored.rev for wanted in group]
         length = sum(wanted.stored.length for wanted in group)
         try:
-            data = memoryview(content.read_many(self._api, revs, size=length))
+            data = memoryview(self._origin.many(revs, size=length))
         except (crypto.Tampered, ApiProblem, Lost) as error:
             _raise_if_all_suffer(error)
             self._singly(group, sink)
@@ -104,14 +102,14 @@ class FetchAll:
 
     def _alone(self, wanted: W, sink: Sink[W]) -> None:
         length = wanted.stored.length
-        with closing(content.Stretch(self._api, wanted.stored.rev, 0, length)) as answer:
+        with closing(self._origin.stretch(wanted.stored.rev, 0, length)) as answer:
             sink.small(wanted, answer.take(length))
 
     def _one(self, wanted: W, take: Callable[[], None]) -> None:
         try:
             take()
         except crypto.Tampered:
-            reason = "what the server sent is not what was stored"
+            reason = "what came for it is not what its author sealed; nothing was written"
             self._report.fail(wanted.path, reason, refused=True)
         except NotPlaced as error:
             self._report.fail(wanted.path, str(error))

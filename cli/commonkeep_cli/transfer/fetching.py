@@ -8,14 +8,13 @@ is verified, and nothing counts as whole before the root is.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from .. import crypto
-from ..api import content
-from ..api.transport import Api
 from ..crypto import segments
 from ..crypto.root import DIGEST
 
@@ -56,6 +55,29 @@ class Stored:
             raise crypto.Tampered
 
 
+class Pieces(Protocol):
+    """Some bytes of a revision, taken piece by piece."""
+
+    def take(self, length: int) -> memoryview:
+        """The next bytes. Raises Tampered if there are fewer."""
+
+    def close(self) -> None:
+        """No more are wanted."""
+
+
+class Origin(Protocol):
+    """Where ciphertexts come from: a server or a bundle. Nothing it gives is believed."""
+
+    def stretch(self, rev: crypto.RevId, start: int, stop: int) -> Pieces:
+        """Bytes start:stop of a revision."""
+
+    def many(self, revs: Sequence[crypto.RevId], *, size: int) -> bytes:
+        """Small revisions back to back, `size` bytes together. Raises Tampered."""
+
+    def tree(self, rev: crypto.RevId, *, segments: int) -> bytes:
+        """SHA-256 of every segment."""
+
+
 def open_small(stored: Stored, data: memoryview) -> bytes:
     """The plaintext of a revision of one segment. Raises Tampered."""
     header = bytes(data[: segments.HEADER])
@@ -74,9 +96,9 @@ class Ranges:
     """
 
     def __init__(
-        self, api: Api, stored: Stored, *, write: Write, moved: Callable[[int], None]
+        self, origin: Origin, stored: Stored, *, write: Write, moved: Callable[[int], None]
     ) -> None:
-        self._api = api
+        self._origin = origin
         self._stored = stored
         self._write = write
         self._moved = moved
@@ -116,7 +138,7 @@ class Ranges:
         plaintext = memoryview(bytearray(segments.SEGMENT))
         start = first * segments.SEGMENT
         end = segments.ciphertext_bounds(stop - 1, self._stored.size)[1]
-        with closing(content.Stretch(self._api, self._stored.rev, start, end)) as answer:
+        with closing(self._origin.stretch(self._stored.rev, start, end)) as answer:
             for index in range(first, stop):
                 low, high = segments.ciphertext_bounds(index, self._stored.size)
                 self._segment(index, answer.take(high - low), plaintext)

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from .. import crypto
-from ..api import content
 from ..api.problems import ApiProblem
-from ..api.transport import Api
 from ..crypto import segments
 from ..crypto.root import DIGEST
 from ..local.incoming import Incoming
 from ..local.placing import NotPlaced, Target, plain
-from ..vault.account import Vault
 from ..vault.entry import Entry
 from .fetch_all import Fetch, FetchAll
-from .fetching import Ranges, Stored, open_small
+from .fetching import Origin, Ranges, Stored, open_small
 from .getting import Wish, Wishes
 from .index import Index, Local
 from .report import Report
@@ -33,10 +30,10 @@ RESUMED: Final = 64 * 2**20
 class Get:
     """One get into one target."""
 
-    vault: Vault
-    index: Index
+    origin: Origin
     report: Report
     target: Target
+    index: Index | None = None
 
     def carry_out(self, wishes: Wishes, *, made: Callable[[Wish], None]) -> None:
         """Make the folders, fetch the files, and give the folders their times.
@@ -46,7 +43,7 @@ class Get:
         """
         self.report.expect(len(wishes.files), sum(wish.stored.size for wish in wishes.files))
         new = [wish for wish in wishes.folders if self._make(wish, made)]
-        FetchAll(self.vault.api, self.report).run(wishes.files, self)
+        FetchAll(self.origin, self.report).run(wishes.files, self)
         for wish in reversed(new):
             self.target.set_mtime(wish.place, wish.entry.mtime)
 
@@ -78,9 +75,9 @@ class Get:
             def write(index: int, _: memoryview, plaintext: memoryview) -> None:
                 write_at(fd, plaintext, segments.plaintext_bounds(index, stored.size)[0])
 
-            ranges = Ranges(self.vault.api, stored, write=write, moved=self.report.moved)
+            ranges = Ranges(self.origin, stored, write=write, moved=self.report.moved)
             if not incoming.is_new:
-                hold_left_over(self.vault.api, stored, ranges, fd)
+                hold_left_over(self.origin, stored, ranges, fd)
             fetch(ranges)
             os.ftruncate(fd, stored.size)
             self._publish(incoming, wanted, sync=keep)
@@ -88,9 +85,10 @@ class Get:
     def _publish(self, incoming: Incoming, wish: Wish, *, sync: bool) -> None:
         meta = wish.entry.file
         incoming.publish(mtime=meta.mtime, replace=wish.replace, sync=sync)
-        path = os.path.join(self.target.path, *wish.place)
-        local = Local.of(path, os.fstat(incoming.fd))
-        self.index.keep([(local, wish.entry.node, meta.rev)])
+        if self.index is not None:
+            path = os.path.join(self.target.path, *wish.place)
+            local = Local.of(path, os.fstat(incoming.fd))
+            self.index.keep([(local, wish.entry.node, meta.rev)])
 
 
 def write_at(fd: int, data: memoryview, offset: int) -> None:
@@ -103,7 +101,7 @@ def write_at(fd: int, data: memoryview, offset: int) -> None:
         raise NotPlaced(plain(error)) from error
 
 
-def hold_left_over(api: Api, stored: Stored, ranges: Ranges, fd: int) -> None:
+def hold_left_over(origin: Origin, stored: Stored, ranges: Ranges, fd: int) -> None:
     """Find out which segments an interrupted run left whole in the file.
 
     Each is sealed again, which gives the stored bytes once more, and compared with the server's
@@ -111,7 +109,7 @@ def hold_left_over(api: Api, stored: Stored, ranges: Ranges, fd: int) -> None:
     has to be believed, not even after a power failure.
     """
     try:
-        header, hashes = _hashes(api, stored)
+        header, hashes = _hashes(origin, stored)
     except (crypto.Tampered, ApiProblem):
         return
     key = crypto.content_key(stored.key)
@@ -129,23 +127,23 @@ def hold_left_over(api: Api, stored: Stored, ranges: Ranges, fd: int) -> None:
             ranges.hold(index, digest)
 
 
-def _hashes(api: Api, stored: Stored) -> tuple[bytes, bytes]:
-    with closing(content.Stretch(api, stored.rev, 0, segments.HEADER)) as answer:
+def _hashes(origin: Origin, stored: Stored) -> tuple[bytes, bytes]:
+    with closing(origin.stretch(stored.rev, 0, segments.HEADER)) as answer:
         header = bytes(answer.take(segments.HEADER))
     count = segments.segment_count(stored.size)
-    hashes = content.tree(api, stored.rev, segments=count)
+    hashes = origin.tree(stored.rev, segments=count)
     crypto.HashList(header, hashes, root=stored.root, size=stored.size)
     return header, hashes
 
 
-def to_stream(api: Api, entry: Entry, out: BinaryIO, report: Report) -> None:
+def to_stream(origin: Origin, entry: Entry, out: BinaryIO, report: Report) -> None:
     """Write one file to a stream, segment by segment as each is verified.
 
     Raises Tampered, at the latest at the end: whoever reads the stream must heed the exit code.
     """
     stored = Stored.of(entry.node, entry.key, entry.file)
     report.expect(1, stored.size)
-    with closing(content.Stretch(api, stored.rev, 0, stored.length)) as answer:
+    with closing(origin.stretch(stored.rev, 0, stored.length)) as answer:
         lengths = _lengths(stored.length)
         plaintext = crypto.open_stream(
             crypto.content_key(stored.key),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import Usage
@@ -16,6 +16,9 @@ from ..vault.entry import Entry
 from .fetching import Stored
 from .index import Index, Local
 from .report import Report
+
+Listing = Callable[[Entry], Iterable[Entry]]
+Known = Callable[[Local, Entry], bool]
 
 _ALL_OF_IT = "{} (the folder and all in it)"
 
@@ -54,11 +57,17 @@ class Chooser:
     """Fills the wishes from one remote path after the other."""
 
     def __init__(
-        self, vault: Vault, index: Index, report: Report, target: Target, choice: Choice
+        self,
+        *,
+        listing: Listing,
+        known: Known,
+        report: Report,
+        target: Target,
+        choice: Choice,
     ) -> None:
         self.wishes = Wishes()
-        self._vault = vault
-        self._index = index
+        self._listing = listing
+        self._known = known
         self._report = report
         self._target = target
         self._choice = choice
@@ -75,7 +84,7 @@ class Chooser:
             waiting.extend(reversed(list(self._below(wish))))
 
     def _below(self, wish: Wish) -> Iterator[Wish]:
-        entries = tree.children(self._vault, wish.entry)
+        entries = self._listing(wish.entry)
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = paths.join(wish.path, entry.name)
             fault = names.fault(entry.name, any_name=self._choice.any_name)
@@ -107,7 +116,7 @@ class Chooser:
         if (meta.size, meta.mtime) == (seen.st_size, milliseconds(seen.st_mtime_ns)):
             return True
         local = Local.of(os.path.join(self._target.path, *wish.place), seen)
-        return self._index.is_equal(local, wish.entry)
+        return self._known(local, wish.entry)
 
 
 @dataclass(frozen=True, slots=True)

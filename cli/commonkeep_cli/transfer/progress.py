@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown(*, wanted: bool = True) -> Iterator[tuple[Watch, object]]:
-    """Somebody to report to, and the function that prints a line above the moving one."""
+def shown(*, wanted: bool = True) -> Iterator[Watch]:
+    """Somebody to report to. Lines printed meanwhile appear above the moving one."""
     if not wanted or not sys.stderr.isatty():
-        yield Unwatched(), None
+        yield Unwatched()
         return
     with _bar() as bar:
-        yield _Shown(bar), bar.console.print
+        yield _Shown(bar)
 
 
 def _bar() -> Progress:

@@ -1,4 +1,4 @@
-"""What became of a transfer: counts, one line per file that failed, and the exit code.
+"""What became of a transfer: counts, and word of each file that failed.
 
 Counted by several threads while files move; read once at the end.
 """
@@ -7,12 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
-
-from ..errors import REFUSED, SOME_FAILED
-from ..screen import shown
 
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
@@ -37,29 +32,25 @@ class Unwatched:
     def finished(self, files: int) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was left out or failed, and why."""
+class Listener(Protocol):
+    """Somebody who is told at once of what is not simply done."""
 
-    path: str
-    reason: str
+    def failed(self, path: str, reason: str, *, refused: bool) -> None: ...
 
-    def __str__(self) -> str:
-        return f"{shown(self.path)}: {self.reason}"
+    def left_out(self, path: str, reason: str) -> None: ...
 
 
 class Report:
-    """Counts of one transfer. `say` is called with a line for all that is not simply done."""
+    """Counts of one transfer; `verb` is how its summary begins, such as put or got."""
 
-    def __init__(self, verb: str, *, say: Callable[[str], None], watch: Watch | None = None):
+    def __init__(self, verb: str, listener: Listener, *, watch: Watch | None = None) -> None:
         self._verb = verb
-        self._say = say
+        self._listener = listener
         self._watch = watch or Unwatched()
         self._lock = threading.Lock()
         self._began = time.monotonic()
-        self.files = self.folders = self.size = self.skipped = self.refused = 0
-        self.left_out: list[Line] = []
-        self.failures: list[Line] = []
+        self.files = self.folders = self.size = self.skipped = 0
+        self.failed = self.left_out = 0
 
     def expect(self, files: int, size: int) -> None:
         """So many files and bytes are going to move."""
@@ -89,55 +80,35 @@ class Report:
 
     def leave_out(self, path: str, reason: str) -> None:
         """Something that is never taken along, such as a link."""
-        self._note(self.left_out, path, reason, "skipped")
+        with self._lock:
+            self.left_out += 1
+            self._listener.left_out(path, reason)
 
     def fail(self, path: str, reason: str, *, refused: bool = False) -> None:
         """A file that failed; `refused` if what was received is not what its author made."""
-        self.refused += refused
-        self._note(self.failures, path, reason, "refused" if refused else "failed")
-
-    def _note(self, where: list[Line], path: str, reason: str, word: str) -> None:
-        line = Line(path, reason)
         with self._lock:
-            where.append(line)
-            self._say(f"{word}: {line}")
-
-    @property
-    def exit_code(self) -> int:
-        """0, 1 if some failed, 5 if something was refused as tampered."""
-        if self.refused:
-            return REFUSED
-        return SOME_FAILED if self.failures else 0
+            self.failed += 1
+            self._listener.failed(path, reason, refused=refused)
 
     def summary(self) -> str:
         """Such as: put 7,421 files, 182 MB in 6.1 s; 12 skipped; 0 failed."""
         seconds = time.monotonic() - self._began
-        skipped = self.skipped + len(self.left_out)
         return (
             f"{self._verb} {self.files:,} {'file' if self.files == 1 else 'files'}, "
             f"{readable(self.size)} in {seconds:.1f} s; "
-            f"{skipped:,} skipped; {len(self.failures):,} failed"
+            f"{self.skipped + self.left_out:,} skipped; {self.failed:,} failed"
         )
 
-    def as_json(self) -> dict[str, object]:
-        """The same for programs; sizes in bytes."""
+    def members(self) -> dict[str, object]:
+        """The same for programs; sizes in bytes. What failed is told to the listener."""
         return {
             "files": self.files,
             "folders": self.folders,
             "bytes": self.size,
             "seconds": round(time.monotonic() - self._began, 3),
             "skipped": self.skipped,
-            "left_out": [_json(line) for line in self.left_out],
-            "failed": len(self.failures),
-            "refused": self.refused,
-            "failures": [_json(line) for line in self.failures],
+            "left_out": self.left_out,
         }
-
-
-def _json(line: Line) -> dict[str, str]:
-    # Undecodable file names hold lone surrogates, which are no JSON text.
-    path = line.path.encode(errors="backslashreplace").decode()
-    return {"path": path, "reason": line.reason}
 
 
 def readable(size: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..api.content import Server
 from ..crypto import NodeId
 from ..errors import Failure
 from ..vault import paths, tree
@@ -37,7 +38,7 @@ class Verify:
         """Check it all; each that is refused becomes a line of the report."""
         files = list(self._walk(entry, path))
         self.report.expect(len(files), sum(file.stored.size for file in files))
-        FetchAll(self.vault.api, self.report).run(files, self)
+        FetchAll(Server(self.vault.api), self.report).run(files, self)
 
     def _walk(self, top: Entry, path: str) -> list[Checked]:
         found, waiting = [], [(path, top)]
@@ -67,7 +68,9 @@ class Verify:
 
     def large(self, wanted: Checked, fetch: Fetch) -> None:
         """Check a file part by part."""
-        fetch(Ranges(self.vault.api, wanted.stored, write=_nowhere, moved=self.report.moved))
+        fetch(
+            Ranges(Server(self.vault.api), wanted.stored, write=_nowhere, moved=self.report.moved)
+        )
 
 
 def _nowhere(_: int, __: memoryview, ___: memoryview) -> None:

@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
         "storage.sweep": 30,
         "storage.reap": 600,
         "accounts.close_due": 3600,
+        "accounts.forget": 3600,
     }.items()
 }
 

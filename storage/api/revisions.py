@@ -36,9 +36,9 @@ class RevisionView(APIView):
         revision = access.revision(account_of(request), rev)
         header = request.headers.get("Range")
         if header is None:
-            return _answer(Reading(revision))
+            return _answer(Reading([revision]))
         start, stop = _range(header, revision)
-        response = _answer(Reading(revision, start, stop))
+        response = _answer(Reading([revision], start, stop))
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{revision.size}"
         return response
@@ -56,7 +56,7 @@ class ReadView(APIView):
         body = ReadShape(data=request.data)
         body.is_valid(raise_exception=True)
         found = access.revisions(account_of(request), body.validated_data["revs"])
-        return _stream(content.many(found), sum(revision.size for revision in found))
+        return _answer(Reading(found))
 
 
 class TreeView(APIView):

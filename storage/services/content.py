@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from commonkeep.blobs import Missing, Window
 from commonkeep.format import SEGMENT
@@ -14,7 +15,7 @@ CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Stretch:
-    """Bytes `start` to `stop` of a blob, which are the next ones of a revision."""
+    """Bytes `start` to `stop` of a blob, which are the next ones of what is read."""
 
     blob: Blob
     start: int
@@ -22,13 +23,13 @@ class Stretch:
 
 
 class Reading:
-    """Bytes `start` to `stop` of a revision, not yet opened."""
+    """Contents one after the other, or bytes `start` to `stop` of them; not yet opened."""
 
-    def __init__(self, revision: Revision, start: int = 0, stop: int | None = None) -> None:
-        self._rev = revision.id
+    def __init__(self, revisions: list[Revision], start: int = 0, stop: int | None = None) -> None:
+        self._revs = [revision.id for revision in revisions]
         self._start = start
-        self._stop = revision.size if stop is None else stop
-        self.length = self._stop - start
+        stop = sum(revision.size for revision in revisions) if stop is None else stop
+        self.length = stop - start
 
     def window(self) -> Window | None:
         """The one window that holds it all, where there is one: a server may use sendfile on it."""
@@ -56,17 +57,19 @@ class Reading:
 
     def _chunks_from(self, done: int) -> Iterator[bytes]:
         for stretch in _clip(self._stretches(), done):
-            window = _open(stretch)
-            try:
-                while chunk := window.read(CHUNK):
-                    yield chunk
-            finally:
-                window.close()
+            yield from _drain(_open(stretch))
 
     def _stretches(self) -> list[Stretch]:
-        extents = Extent.objects.filter(revision=self._rev).order_by("seq").select_related("blob")
-        whole = [Stretch(e.blob, e.offset, e.offset + e.length) for e in extents]
-        return _upto(_clip(whole, self._start), self.length)
+        by_revision: dict[UUID, list[Extent]] = {rev: [] for rev in self._revs}
+        rows = Extent.objects.filter(revision__in=by_revision).order_by("seq")
+        for extent in rows.select_related("blob"):
+            by_revision[extent.revision_id].append(extent)
+        whole = [
+            Stretch(extent.blob, extent.offset, extent.offset + extent.length)
+            for rev in self._revs
+            for extent in by_revision[rev]
+        ]
+        return _upto(_clip(_joined(whole), self._start), self.length)
 
 
 def segment_count(size: int) -> int:
@@ -78,15 +81,9 @@ def tree(revision: Revision) -> Iterator[bytes]:
     if revision.tree is not None:
         return _drain(blobs.store_of(revision.tree).open(revision.tree.key))
     hasher = SegmentHasher()
-    for chunk in Reading(revision).chunks():
+    for chunk in Reading([revision]).chunks():
         hasher.update(chunk)
     return iter([hasher.digests()])
-
-
-def many(revisions: list[Revision]) -> Iterator[bytes]:
-    """The contents one after the other."""
-    for revision in revisions:
-        yield from Reading(revision).chunks()
 
 
 def _drain(window: Window) -> Iterator[bytes]:
@@ -99,6 +96,18 @@ def _drain(window: Window) -> Iterator[bytes]:
 
 def _open(stretch: Stretch) -> Window:
     return blobs.store_of(stretch.blob).open(stretch.blob.key, stretch.start, stretch.stop)
+
+
+def _joined(stretches: list[Stretch]) -> list[Stretch]:
+    """Neighbours in one blob as one stretch: the files of a folder often lie in one pack."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        last = joined[-1] if joined else None
+        if last and last.blob.pk == stretch.blob.pk and last.stop == stretch.start:
+            joined[-1] = Stretch(last.blob, last.start, stretch.stop)
+        else:
+            joined.append(stretch)
+    return joined
 
 
 def _clip(stretches: list[Stretch], skip: int) -> list[Stretch]:

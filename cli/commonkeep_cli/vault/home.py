@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +37,10 @@ class Home:
         What was committed is on the disk. May be passed between threads that take turns.
         """
         file = self.path / _DATABASE
-        # Created before SQLite opens it: its journals then get the same permissions.
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        # Created before SQLite opens it: its journals then get the same permissions. Never opened
+        # otherwise: closing a descriptor drops the locks of every connection of this process.
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(
             file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )

@@ -5,7 +5,11 @@ import os
 import shutil
 import tempfile
 
-KEPT = {"COMMONKEEP_TEST_S3_ENDPOINT", "COMMONKEEP_TEST_S3_ACCESS_KEY", "COMMONKEEP_TEST_S3_SECRET_KEY"}
+KEPT = {
+    "COMMONKEEP_TEST_S3_ENDPOINT",
+    "COMMONKEEP_TEST_S3_ACCESS_KEY",
+    "COMMONKEEP_TEST_S3_SECRET_KEY",
+}
 
 for name in list(os.environ):
     ours = name.startswith("COMMONKEEP_") or name in {"DATABASE_URL", "REDIS_URL", "PORT"}

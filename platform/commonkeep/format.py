@@ -6,7 +6,9 @@ docs/format.md is the specification. Nothing here can open anything.
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-SEGMENT = 262_144  # bytes of ciphertext in a segment, its tag and (in the first) the header included
+SEGMENT = (
+    262_144  # bytes of ciphertext in a segment, its tag and (in the first) the header included
+)
 HEADER = 40
 TAG = 16
 MOST_SEGMENTS = 2**24

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.access import account_of
+from accounts.access import SignedInOrClosing, account_of
 from commonkeep.errors import NotFound
 from commonkeep.wire import IdField, Shape
 from storage import access
@@ -51,6 +51,8 @@ class ReadShape(Shape):
 
 
 class ReadView(APIView):
+    permission_classes = (SignedInOrClosing,)  # a POST, but it only reads
+
     @extend_schema(operation_id="revisions_read", request=ReadShape, responses=OCTETS)
     def post(self, request: Request) -> HttpResponseBase:
         body = ReadShape(data=request.data)

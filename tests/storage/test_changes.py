@@ -63,7 +63,9 @@ def test_a_feed_older_than_the_tombstones_is_expired(drive: DriveClient) -> None
     assert feed(drive, drive.get("drive").json()["change"])["items"] == []
 
 
-@pytest.mark.parametrize("query", ["after=x", "after=-1", "limit=0", "limit=1001", "limit=x"])
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "limit=0", "limit=1001", "limit=000100000", "limit=x"]
+)
 def test_senseless_pages_are_malformed(drive: DriveClient, query: str) -> None:
     refused = drive.get(f"changes?{query}")
     assert (refused.status_code, refused.json()["code"]) == (400, "malformed")

@@ -40,8 +40,9 @@ class EmbeddedQueue:
 
     def stop(self, *, patience: float = 30.0) -> None:
         """Waits at most `patience` seconds for the task that runs now."""
-        self._clock.stop()
+        # The worker looks up every two seconds, so it is asked before the clock is waited for.
         state.should_stop = 0  # type: ignore[assignment]  # typed as the None it starts with
+        self._clock.stop()
         self._thread.join(patience)
 
     def _work(self) -> None:

@@ -18,10 +18,11 @@ class Address:
 
     origin: str
 
-    def url(self, path: str, query: Mapping[str, str | int] | None = None) -> str:
-        """The address of `path` below /api/v1/."""
-        tail = f"?{urlencode(query)}" if query else ""
-        return f"{self.origin}/api/v1/{quote(path, safe='/')}{tail}"
+
+def target(path: str, query: Mapping[str, str | int] | None = None) -> str:
+    """What a request for `path` below /api/v1/ asks the server for."""
+    tail = f"?{urlencode(query)}" if query else ""
+    return f"/api/v1/{quote(path, safe='/')}{tail}"
 
 
 def address_of(server: str, *, plain_http: bool = False) -> Address:

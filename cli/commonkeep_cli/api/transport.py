@@ -16,7 +16,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 
 from ..errors import Failure
-from .address import address_of
+from .address import address_of, target
 from .answers import Lost, Octets, document, refusal
 from .fields import refuse
 from .problems import ApiProblem
@@ -28,7 +28,7 @@ T = TypeVar("T")
 Body = bytes | bytearray | memoryview
 Query = Mapping[str, str | int]
 
-CONNECTIONS: Final = 8
+CONNECTIONS: Final = 16
 _CONNECT_SECONDS: Final = 10
 _SILENCE_SECONDS: Final = 120
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
@@ -62,8 +62,8 @@ class Api:
         self.patient = patient
         self._on_wait = on_wait
         self._reached = False
-        self._pool = urllib3.PoolManager(
-            num_pools=1,
+        self._pool = urllib3.connection_from_url(
+            self.address.origin,
             maxsize=CONNECTIONS,
             retries=False,
             timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_SILENCE_SECONDS),
@@ -93,7 +93,7 @@ class Api:
         """Send octets and read JSON (None for 204); otherwise like `json`."""
         kind = {} if data is None else {"Content-Type": content_type}
         sent = {**kind, **(headers or {})}
-        url = self.address.url(path, query)
+        url = target(path, query)
         return self._retried(lambda: self._exchange(method, url, data, sent))
 
     @contextmanager
@@ -115,7 +115,7 @@ class Api:
         sent = {} if data is None else {"Content-Type": "application/json"}
         if first is not None:
             sent["Range"] = f"bytes={first}-{'' if last is None else last}"
-        url = self.address.url(path)
+        url = target(path)
         response = self._retried(lambda: self._open(method, url, data, sent))
         try:
             if first is not None and response.status != 206:
@@ -123,6 +123,10 @@ class Api:
             yield Octets(response)
         finally:
             _give_back(response)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._pool.close()
 
     def _exchange(
         self, method: str, url: str, data: Body | None, headers: Mapping[str, str]

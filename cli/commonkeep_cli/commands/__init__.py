@@ -106,4 +106,5 @@ def main(ctx: click.Context, server: str | None, as_json: bool) -> None:
 
     Everything is encrypted before it leaves this machine and checked when it comes back.
     """
-    ctx.obj = Run(server=server, as_json=as_json)
+    run = ctx.obj = Run(server=server, as_json=as_json)
+    ctx.call_on_close(run.close)

@@ -82,14 +82,16 @@ def _to_folder(
     from ..local.placing import Target
     from ..transfer import getting
 
-    land = getting.landing(run.vault, index, remotes, local)
-    with Target(land.folder) as target:
-        if dry_run:
-            with looking(run, "get") as report:
+    if dry_run:
+        with looking(run, "get") as report:
+            land = getting.landing(run.vault, index, remotes, local, report)
+            with Target(land.folder) as target:
                 wishes = _chosen(run, index, report, target, land, choice)
-            would(run, "get", [wish.path for wish in wishes.files])
-            return
-        with moving(run, "got") as report:
+        would(run, "get", [wish.path for wish in wishes.files])
+        return
+    with moving(run, "got") as report:
+        land = getting.landing(run.vault, index, remotes, local, report)
+        with Target(land.folder) as target:
             wishes = _chosen(run, index, report, target, land, choice)
             _carry_out(run, index, report, target, wishes, local)
 

@@ -47,7 +47,8 @@ def moving(run: Run, verb: str, *, to_stdout: bool = False, **members: Any) -> I
             try:
                 yield report
             except Failure:
-                run.note(f"{report.summary()}; the same command goes on from here")
+                if report.files or report.folders:
+                    run.note(f"{report.summary()}; the same command goes on from here")
                 raise
     except KeyboardInterrupt:
         _leave()

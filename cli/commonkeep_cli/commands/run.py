@@ -136,6 +136,13 @@ class Run:
         """Leave with the exit code."""
         ctx.exit(self.exit_code)
 
+    def close(self) -> None:
+        """Let go of what was opened."""
+        opened = self.__dict__.get("vault")
+        if opened is not None:
+            opened.marks.close()
+            opened.api.close()
+
     def _print(self, document: dict[str, Any]) -> None:
         # ASCII only: names from elsewhere cannot move a terminal's cursor in this form either.
         click.echo(json.dumps(document))

@@ -17,6 +17,8 @@ def split(path: str) -> list[str]:
             f"{path} is not a path in the account.",
             hint=f"Paths in the account begin with a slash: /{path}",
         )
+    if any("\ud800" <= char <= "\udfff" for char in path):
+        raise Usage(f"{path} is not text that a name can hold.")
     names = [unicodedata.normalize("NFC", name) for name in path.split("/") if name]
     if any(name in (".", "..") for name in names):
         raise Usage(f"{path} has . or .. in it.", hint="Write the path out from the root.")

@@ -78,7 +78,9 @@ def test_names_that_mislead_need_a_word(
     result = alice.run("get", f"{remote}/odd", str(tmp_path / "back"))
     assert result.exit_code == 1
     assert name not in result.stderr or name.isascii()
+    assert "--any-name" in result.stderr
     assert list((tmp_path / "back").iterdir()) == []
+    assert alice.run("get", f"{remote}/odd/{name}", str(tmp_path)).exit_code == 1
     alice.ok("get", "--any-name", f"{remote}/odd", str(tmp_path / "back2"))
     assert (tmp_path / "back2" / name).read_text() == "x"
 
@@ -134,6 +136,28 @@ def test_a_local_file_that_is_missing_is_a_failed_line(alice: Shell, remote: str
     assert result.exit_code == 1
     assert "/nowhere/at/all: No such file or directory" in result.stderr
     assert alice.run("get", f"{remote}/nothing", "/nowhere").exit_code == 1
+
+
+def test_of_several_those_that_are_there_are_got(
+    alice: Shell, remote: str, local: Path, tmp_path: Path
+) -> None:
+    (local / "there").write_text("x")
+    alice.ok("put", str(local / "there"), remote)
+    target = tmp_path / "target"
+    target.mkdir()
+    result = alice.run("get", f"{remote}/missing", f"{remote}/there", str(target))
+    assert result.exit_code == 1
+    assert (target / "there").read_text() == "x"
+
+
+def test_a_target_that_is_not_there_is_a_plain_failure(
+    alice: Shell, remote: str, local: Path, tmp_path: Path
+) -> None:
+    (local / "file").write_text("x")
+    alice.ok("put", str(local / "file"), remote)
+    result = alice.run("get", f"{remote}/file", str(tmp_path / "no" / "such" / "folder"))
+    assert result.exit_code == 1
+    assert "No such file or directory" in result.stderr
 
 
 def test_two_devices_put_the_same_folder_at_once(

@@ -13,12 +13,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..errors import Failure
+
 Place = tuple[str, ...]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-class NotPlaced(Exception):
+class NotPlaced(Failure):
     """Something could not be placed; the message is the reason in plain words."""
 
 

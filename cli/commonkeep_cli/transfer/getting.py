@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..errors import Usage
+from ..errors import NotFound, Usage
 from ..local import names
 from ..local.placing import NotPlaced, Place, Target, milliseconds
 from ..vault import paths, tree
@@ -74,6 +74,8 @@ class Chooser:
 
     def add(self, entry: Entry, place: Place, path: str) -> None:
         """Take a remote file or folder with all below it."""
+        if place and place[-1] == entry.name and not self._may_be_named(entry, path):
+            return
         waiting = [Wish(entry, place, path)]
         while waiting:
             wish = waiting.pop()
@@ -87,11 +89,18 @@ class Chooser:
         entries = self._listing(wish.entry)
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = paths.join(wish.path, entry.name)
-            fault = names.fault(entry.name, any_name=self._choice.any_name)
-            if fault is None:
+            if self._may_be_named(entry, path):
                 yield Wish(entry, (*wish.place, entry.name), path)
-            else:
-                self._report.fail(_ALL_OF_IT.format(path) if entry.is_folder else path, fault)
+
+    def _may_be_named(self, entry: Entry, path: str) -> bool:
+        """Whether the entry's name may be one of this computer's; reported if not."""
+        fault = names.fault(entry.name, any_name=self._choice.any_name)
+        if fault is None:
+            return True
+        if names.fault(entry.name, any_name=True) is None:
+            fault += " (--any-name takes it all the same)"
+        self._report.fail(_ALL_OF_IT.format(path) if entry.is_folder else path, fault)
+        return False
 
     def _file(self, wish: Wish) -> None:
         try:
@@ -127,24 +136,42 @@ class Landing:
     places: list[tuple[Entry, Place, str]]
 
 
-def landing(vault: Vault, index: Index, remotes: Sequence[str], local: str) -> Landing:
-    """Resolve the command line as `cp -r` does. Raises NotFound, and Usage where cp refuses."""
-    entries = [
-        (tree.resolve(vault, remote), paths.join(*paths.split(remote))) for remote in remotes
-    ]
-    if os.path.isdir(local):
-        if len(entries) == 1 and index.placed(_source(entries[0][1]), _absolute(local)) == _mark(
-            local
-        ):
-            return Landing(local, [(entries[0][0], (), entries[0][1])])
-        return Landing(local, [(entry, _own_place(entry), path) for entry, path in entries])
-    if len(entries) > 1:
+def landing(
+    vault: Vault, index: Index, remotes: Sequence[str], local: str, report: Report
+) -> Landing:
+    """Resolve the command line as `cp -r` does. Raises NotFound, and Usage where cp refuses.
+
+    Of several things those that are missing are reported, and the others go on.
+    """
+    if len(remotes) == 1:
+        path = paths.join(*paths.split(remotes[0]))
+        return _landing_of_one(index, tree.resolve(vault, path), path, local)
+    if not os.path.isdir(local):
         raise Usage(f"{local} is not a folder.", hint="Several things go into a folder.")
-    entry, path = entries[0]
+    return Landing(local, list(_found(vault, remotes, report)))
+
+
+def _landing_of_one(index: Index, entry: Entry, path: str, local: str) -> Landing:
+    if os.path.isdir(local):
+        is_same = index.placed(_source(path), _absolute(local)) == _mark(local)
+        return Landing(local, [(entry, () if is_same else _own_place(entry), path)])
     folder, name = os.path.split(os.path.abspath(local))
     if not entry.is_folder and local.endswith(os.sep):
         raise Usage(f"There is no folder {local}.", hint="Make it first, or leave out the slash.")
     return Landing(folder, [(entry, (name,), path)])
+
+
+def _found(
+    vault: Vault, remotes: Sequence[str], report: Report
+) -> Iterator[tuple[Entry, Place, str]]:
+    for remote in remotes:
+        path = paths.join(*paths.split(remote))
+        try:
+            entry = tree.resolve(vault, path)
+        except NotFound as error:
+            report.fail(path, error.message)
+            continue
+        yield entry, _own_place(entry), path
 
 
 def remember(index: Index, path: str, local: str) -> None:

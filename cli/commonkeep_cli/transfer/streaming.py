@@ -61,7 +61,8 @@ class Stream:
                 spread(crew, (partial(self._send_part, rev, *part) for part in parts))
             node = sign(self.job, self._meta(rev, parts), id=id, key=key, author=self._author)
             content.complete(api, rev, node.record, size=parts.length)
-        except Exception:
+        except BaseException:
+            # A stream cannot be continued, so its room is given back, after Ctrl-C too.
             content.cancel(api, rev)
             raise
         self._done(node, parts.size)

@@ -21,10 +21,10 @@ from commonkeep_cli.vault.marks import Marks
 class Real(KeyringBackend):
     """Stands for a system's keyring."""
 
-    priority = 1  # type: ignore[assignment]  # a class property there
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -72,11 +72,11 @@ def test_a_real_keyring_is_used_and_wiped(
         keys.load(home, SYSTEM)
 
 
-@pytest.mark.parametrize("backend", [fail.Keyring(), null.Keyring(), Locked()])
+@pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring, Locked])
 def test_without_a_real_keyring_the_keys_lie_in_a_private_file(
-    home: Home, secrets: Secrets, monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend
+    home: Home, secrets: Secrets, monkeypatch: pytest.MonkeyPatch, kind: type[KeyringBackend]
 ) -> None:
-    _use(monkeypatch, backend)
+    _use(monkeypatch, kind())
     assert keys.keep(home, secrets) == FILE
     assert stat.S_IMODE(keys.key_file(home).stat().st_mode) == 0o600
     assert keys.load(home, FILE) == secrets

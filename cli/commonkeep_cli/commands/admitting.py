@@ -32,7 +32,7 @@ def admit(run: Run, done: Admitted) -> None:
     """Say where the keys are kept now, and answer."""
     from ..vault import keyring
 
-    vault = done.vault
+    vault = run.vault = done.vault
     file = keyring.key_file(vault.home) if done.place == keyring.FILE else None
     if file is not None:
         run.note(

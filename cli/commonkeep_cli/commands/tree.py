@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ..errors import Refused
 from ..screen import shown
 from ..transfer.report import readable
 from . import render
@@ -15,6 +16,12 @@ from .run import Run
 
 if TYPE_CHECKING:
     from ..vault.entry import Entry
+    from ..vault.tree import Lookahead
+
+
+_INDENT: Final = "    "
+DEPTH_MAX: Final = 128
+LOOK_AHEAD: Final = 8
 
 
 @dataclass
@@ -44,13 +51,14 @@ class _Count:
 def tree(run: Run, path: str) -> None:
     """Draw everything below a folder. PATH is / if left out."""
     from ..vault import paths
-    from ..vault.tree import resolve
+    from ..vault.tree import Lookahead, resolve
 
     top = resolve(run.vault, path)
     root = _Branch(paths.join(path), top, render.document(top))
     count = _Count()
     run.say(shown(root.path))
-    _draw(run, root, count)
+    with Lookahead(run.vault) as listings:
+        _draw(run, root, count, listings)
     folders = render.plural(count.folders, "folder", "folders")
     files = render.plural(count.files, "file", "files")
     run.say(f"\n{folders}, {files}, {readable(count.size)}")
@@ -63,26 +71,27 @@ def tree(run: Run, path: str) -> None:
     )
 
 
-def _draw(run: Run, branch: _Branch, count: _Count) -> None:
-    """Draw what is below a branch. Folders lie at most 128 deep, so recursion is safe."""
+def _draw(run: Run, branch: _Branch, count: _Count, listings: Lookahead) -> None:
+    """Draw what is below a branch; no deeper than folders can lie, whatever the server says."""
     if not branch.entry.is_folder:
         return
-    below = _below(run, branch)
+    if len(branch.indent) > len(_INDENT) * DEPTH_MAX:
+        raise Refused("The server lists folders deeper than they can be.")
+    below = _below(run, branch, listings)
     branch.document["children"] = [one.document for one in below]
     for index, one in enumerate(below, start=1):
         last = index == len(below)
+        listings.expect([other.entry for other in below[index - 1 : index + LOOK_AHEAD]])
         count.see(one.entry)
         run.say(f"{branch.indent}{'└── ' if last else '├── '}{render.name(one.entry)}")
-        one.indent = branch.indent + ("    " if last else "│   ")
-        _draw(run, one, count)
+        one.indent = branch.indent + (_INDENT if last else "│   ")
+        _draw(run, one, count, listings)
 
 
-def _below(run: Run, branch: _Branch) -> list[_Branch]:
+def _below(run: Run, branch: _Branch, listings: Lookahead) -> list[_Branch]:
     from ..vault import paths
-    from ..vault.tree import children
 
     found: list[Entry] = []
     with run.item(branch.path):
-        listed = children(run.vault, branch.entry, on_refused=run.refused)
-        found = sorted(listed, key=lambda entry: entry.name)
+        found = listings.children(branch.entry, run.refused)
     return [_Branch(paths.join(branch.path, one.name), one, render.document(one)) for one in found]

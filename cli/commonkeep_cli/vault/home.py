@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -51,7 +52,8 @@ class Home:
         return connection
 
     def forget(self) -> None:
-        """Remove the database: marks, indexes, known devices. Files of others stay."""
+        """Remove what is remembered: marks, indexes, known logins, journals of uploads."""
+        shutil.rmtree(self.path / "journal", ignore_errors=True)
         for ending in ("", "-wal", "-shm"):
             (self.path / f"{_DATABASE}{ending}").unlink(missing_ok=True)
 

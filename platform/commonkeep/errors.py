@@ -11,9 +11,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
+
+from commonkeep.blobs import Missing, StoreAway
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +155,9 @@ def _problem_of(error: Exception) -> Problem | None:
             return TooLarge(most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case Http404():
             return NotFound()
+        case StoreAway() | Missing() | OperationalError() | InterfaceError():
+            log.error("a store or the database failed a request", exc_info=error)
+            return Unavailable()
         case exceptions.APIException() if error.status_code in _BY_STATUS:
             return _BY_STATUS[error.status_code]()
     return None

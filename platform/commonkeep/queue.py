@@ -22,5 +22,5 @@ def enqueue(name: str, *arguments: str | int) -> None:
 def _send(name: str, arguments: tuple[str | int, ...]) -> None:
     try:
         app.send_task(name, args=arguments, retry=False)
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, the commit stands
         log.warning("the queue did not take %s (%s); the sweep will", name, type(error).__name__)

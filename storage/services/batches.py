@@ -26,7 +26,7 @@ def put(account: Account, items: list[Item], content: bytes) -> list[Node]:
         ids = _place(account, items, blob)
     except BaseException:
         if blob:
-            blobs.condemn([blob.id])
+            blobs.abandon(blob)
         raise
     rows = Node.objects.select_related("current").in_bulk(ids)
     return [rows[node] for node in ids]

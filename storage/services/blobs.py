@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from commonkeep.blobs import BlobStore, Source, dock, vault
+from commonkeep.blobs import BlobStore, Source, StoreAway, dock, vault
 from storage.models import Blob
 
 # Longer than any URL lives and any proxied read takes: object stores break a running read when
@@ -46,16 +47,27 @@ def receive(
         blob.sha256 = store_of(blob).put(blob.key, source, size=size, sha256=sha256)
     except BaseException:
         # Not deleted: a store that did not answer may have kept the bytes all the same.
-        condemn([blob.id])
+        abandon(blob)
         raise
     return blob
 
 
 def keep(blob: Blob) -> None:
-    """Mark received bytes as stored, in the transaction that begins to point at them."""
-    blob.state = Blob.State.STORED
-    blob.changed_at = timezone.now()
-    blob.save(update_fields=["state", "sha256", "changed_at"])
+    """Mark received bytes as stored, in the transaction that begins to point at them.
+
+    Raises `StoreAway` where that comes so late that the reaper has the blob already.
+    """
+    changed = {"state": Blob.State.STORED, "sha256": blob.sha256, "changed_at": timezone.now()}
+    if not _promised(blob).update(**changed):
+        raise StoreAway("the promise was forgotten")
+
+
+def abandon(blob: Blob) -> None:
+    """Received bytes that were not to be kept go; a blob that `keep` was committed for stays.
+
+    So it may follow any error, also of a commit whose answer was lost.
+    """
+    _promised(blob).update(state=Blob.State.CONDEMNED, changed_at=timezone.now())
 
 
 def condemn(ids: Iterable[UUID]) -> None:
@@ -63,3 +75,7 @@ def condemn(ids: Iterable[UUID]) -> None:
     Blob.objects.filter(pk__in=list(ids)).exclude(state=Blob.State.CONDEMNED).update(
         state=Blob.State.CONDEMNED, changed_at=timezone.now()
     )
+
+
+def _promised(blob: Blob) -> QuerySet[Blob]:
+    return Blob.objects.filter(pk=blob.pk, state=Blob.State.PROMISED)

@@ -3,16 +3,20 @@
 It walks rows, never listings of a store; bytes without a row are what `manage.py fsck` looks for.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet, Window
+from django.db.models import F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from commonkeep.blobs import StoreAway
 from storage.models import Blob, Drive, Revision, Tombstone, Upload
 from storage.services import blobs, drives, purge, uploads
+
+log = logging.getLogger(__name__)
 
 STEP = 1000
 FORGOTTEN_PROMISE = timedelta(days=1)
@@ -40,16 +44,31 @@ def _end_uploads(now: datetime) -> None:
 
 
 def _bury_blobs(now: datetime) -> None:
-    """Bytes first, then the row: a crash between leaves a row, which comes up again."""
     for blob in _to_bury(now)[:STEP]:
+        try:
+            _bury(blob)
+        except StoreAway as error:
+            log.error("blob %s stays for now: %s", blob.key, error)
+            # To the end of the row, so that the next round begins with another one.
+            Blob.objects.filter(pk=blob.pk).update(changed_at=timezone.now())
+            return
+
+
+def _bury(blob: Blob) -> None:
+    """Bytes first, then the row: a crash between leaves a row, which comes up again."""
+    row = Blob.objects.filter(pk=blob.pk)
+    # A promise may be kept at this very moment; this and `blobs.keep` cannot both find it.
+    if row.filter(state=blob.state).update(state=Blob.State.CONDEMNED):
         blobs.store_of(blob).delete(blob.key)
-        blob.delete()
+        row.delete()
 
 
 def _to_bury(now: datetime) -> QuerySet[Blob]:
-    condemned = Blob.objects.filter(state="condemned", changed_at__lte=now - blobs.GRACE)
-    promised = Blob.objects.filter(state="promised", changed_at__lte=now - FORGOTTEN_PROMISE)
-    return condemned | promised
+    """Nothing that is pointed at, whatever its state says: bytes do not come back."""
+    pointless = Blob.objects.filter(extents=None, part=None, revision=None)
+    condemned = Q(state="condemned", changed_at__lte=now - blobs.GRACE)
+    promised = Q(state="promised", changed_at__lte=now - FORGOTTEN_PROMISE)
+    return pointless.filter(condemned | promised).order_by("changed_at")
 
 
 def _drop_old_versions(now: datetime) -> None:

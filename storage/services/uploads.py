@@ -165,7 +165,7 @@ def _hold(upload: Upload, n: int, blob: Blob) -> None:
                 raise UploadExpired
             _replace_part(current, n, blob)
     except BaseException:
-        blobs.condemn([blob.id])
+        blobs.abandon(blob)
         raise
 
 

@@ -29,5 +29,11 @@ def drive(client: Client, alice: Person) -> DriveClient:
 
 
 @pytest.fixture
+def racing_drive(transactional_db: None, client: Client) -> DriveClient:
+    """Alice's drive, with commits that take place and rows that other connections can see."""
+    return DriveClient(client, Person.sign_up(client, "alice"))
+
+
+@pytest.fixture
 def strangers(client: Client, charlie: Person) -> DriveClient:
     return DriveClient(client, charlie)

@@ -4,13 +4,11 @@ import threading
 
 import pytest
 from django.db import connection
-from django.test import Client
 from pytest_django import Settings
 
 from commonkeep_cli import crypto
 from storage.errors import OverCeiling
 from storage.services import quota
-from tests.people import Person
 from tests.storage.drives import DriveClient, Sealed, path
 
 ROWS = 2048
@@ -79,12 +77,6 @@ def test_a_stream_ends_where_the_ceiling_is(drive: DriveClient, settings: Settin
     refused = drive.part(sealed, 0)
     assert (refused.status_code, refused.json()["code"]) == (507, "over-ceiling")
     assert drive.reserved() == ROWS
-
-
-@pytest.fixture
-def racing_drive(transactional_db: None, client: Client) -> DriveClient:
-    """A drive whose rows other connections can see."""
-    return DriveClient(client, Person.sign_up(client, "alice"))
 
 
 def test_of_fifty_racing_for_room_for_ten_ten_get_it(

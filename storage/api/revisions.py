@@ -92,7 +92,7 @@ def _answer(reading: Reading) -> HttpResponseBase:
 
 
 def _stream(chunks: Iterator[bytes], length: int) -> HttpResponseBase:
-    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response = StreamingHttpResponse(content.begun(chunks), content_type="application/octet-stream")
     response["Content-Length"] = str(length)
     return _labelled(response)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from commonkeep.blobs import Missing, Window
@@ -42,13 +43,15 @@ class Reading:
             return _open(self._stretches()[0])
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes in order. Raises `Missing` when the store has lost something."""
+        """The bytes in order, all of them, or `Missing` where the store has lost something."""
         done = 0
         for attempt in range(2):
             try:
                 for chunk in self._chunks_from(done):
                     done += len(chunk)
                     yield chunk
+                if done < self.length:
+                    raise Missing("what pointed at the rest has gone")
                 return
             except Missing:
                 # Settling may have moved it meanwhile; the extents say where to.
@@ -76,10 +79,16 @@ def segment_count(size: int) -> int:
     return -(-size // SEGMENT)
 
 
+def begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, the first of them read already: what fails at once can still be answered."""
+    first = next(chunks, b"")
+    return chain([first], chunks)
+
+
 def tree(revision: Revision) -> Iterator[bytes]:
     """The list of segment hashes, 32 bytes each: as kept, else made from the content."""
     if revision.tree is not None:
-        return _drain(blobs.store_of(revision.tree).open(revision.tree.key))
+        return _drain(_open(Stretch(revision.tree, 0, revision.tree.size)))
     hasher = SegmentHasher()
     for chunk in Reading([revision]).chunks():
         hasher.update(chunk)
@@ -95,7 +104,12 @@ def _drain(window: Window) -> Iterator[bytes]:
 
 
 def _open(stretch: Stretch) -> Window:
-    return blobs.store_of(stretch.blob).open(stretch.blob.key, stretch.start, stretch.stop)
+    """The whole stretch; a blob that has become shorter is `Missing`, never a shorter answer."""
+    window = blobs.store_of(stretch.blob).open(stretch.blob.key, stretch.start, stretch.stop)
+    if window.length < stretch.stop - stretch.start:
+        window.close()
+        raise Missing(stretch.blob.key)
+    return window
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:

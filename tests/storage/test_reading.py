@@ -1,11 +1,16 @@
 """Getting content back: whole, in ranges, many at once."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.http import StreamingHttpResponse
+
+from commonkeep.blobs import Missing, StoreAway
+from commonkeep.blobs.disk import DiskStore
 from commonkeep_cli import crypto
 from storage.models import Blob
 from storage.services import settle
-from tests.storage.drives import PART, DriveClient, Sealed, body_of
+from tests.storage.drives import PART, DriveClient, Sealed, body_of, path
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +113,52 @@ def test_a_thumbnail_comes_back_and_counts(drive: DriveClient) -> None:
     assert drive.used() == len(sealed.bytes) + 2048 + 5000
     _, without = drive.small(b"x", "without")
     assert drive.get(f"revisions/{crypto.b64url(without.rev)}/thumb").status_code == 404
+
+
+def test_a_blob_that_became_shorter_is_unavailable_and_never_a_shorter_answer(
+    drive: DriveClient, large: Sealed, stores: Path
+) -> None:
+    for file in stores.glob("*/??/*"):
+        file.write_bytes(file.read_bytes()[:-1])
+    url = f"revisions/{crypto.b64url(large.rev)}"
+    for answer in (
+        drive.get(url, Range=f"bytes={2 * PART}-"),
+        drive.post("revisions/read", {"revs": [crypto.b64url(large.rev)]}),
+        drive.get(f"{url}/tree"),
+    ):
+        if isinstance(answer, StreamingHttpResponse):  # begun before the end was missed
+            with pytest.raises(Missing):
+                body_of(answer)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_while_a_store_is_away_reading_is_unavailable(
+    drive: DriveClient, large: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreAway
+
+    monkeypatch.setattr(DiskStore, "open", away)
+    url = f"revisions/{crypto.b64url(large.rev)}"
+    read = drive.post("revisions/read", {"revs": [crypto.b64url(large.rev)]})
+    for answer in (
+        drive.get(url),
+        drive.get(url, Range="bytes=0-9"),
+        drive.get(f"{url}/tree"),
+        read,
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert answer["Retry-After"]
+
+
+def test_a_file_removed_while_it_is_read_breaks_off(drive: DriveClient, stores: Path) -> None:
+    node, sealed = drive.upload(bytes(PART * 2), "file")
+    answer = drive.get(f"revisions/{crypto.b64url(sealed.rev)}")
+    drive.post(f"{path(node)}/trash")
+    drive.delete(path(node))
+    Blob.objects.all().delete()
+    for file in stores.glob("dock/??/*"):
+        file.unlink()
+    with pytest.raises(Missing):
+        body_of(answer)

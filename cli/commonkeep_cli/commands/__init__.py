@@ -17,7 +17,7 @@ from .run import Run
 
 # name → (module, what `commonkeep --help` says); the object in the module is named like the
 # command, with _ for -.
-_COMMANDS: Final[dict[str, tuple[str, str]]] = {
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "signup": ("signup", "Make an account."),
     "login": ("login", "Sign in on this device."),
     "logout": ("login", "Sign out and wipe the keys from this device."),
@@ -55,19 +55,19 @@ class Commands(click.Group):
     """Imports a command's module when it is called, and prints every failure in one way."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{_COMMANDS[cmd_name][0]}", __name__)
+        module = importlib.import_module(f".{COMMANDS[cmd_name][0]}", __name__)
         command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         try:
@@ -95,7 +95,10 @@ def _misused(error: click.ClickException) -> int:
 
 
 @click.command(
-    cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+    "commonkeep",
+    cls=Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--server", metavar="URL", help="The server, such as https://keep.example.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

@@ -100,18 +100,16 @@ def _chosen(
     run: Run, index: Index, report: Report, target: Target, land: Landing, choice: Choice
 ) -> Wishes:
     from ..transfer.getting import Chooser
+    from ..transfer.listings import Listings
     from ..vault import tree
 
-    chooser = Chooser(
-        listing=lambda folder: tree.children(run.vault, folder),
-        known=index.is_equal,
-        report=report,
-        target=target,
-        choice=choice,
-    )
-    for entry, place, path in land.places:
-        chooser.add(entry, place, path)
-    return chooser.wishes
+    with Listings(lambda folder: tree.children(run.vault, folder)) as listings:
+        chooser = Chooser(
+            listings=listings, known=index.is_equal, report=report, target=target, choice=choice
+        )
+        for entry, place, path in land.places:
+            chooser.add(entry, place, path)
+        return chooser.wishes
 
 
 def _carry_out(

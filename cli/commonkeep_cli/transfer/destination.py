@@ -82,7 +82,7 @@ def _lookup(vault: Vault, remote: str) -> Entry | None:
 
 
 def _spot(vault: Vault, folder: Entry) -> Spot:
-    return Spot(folder, {entry.name: entry for entry in tree.children(vault, folder)})
+    return Spot(folder, lambda: {entry.name: entry for entry in tree.children(vault, folder)})
 
 
 def _normal(remote: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import NotFound, Usage
@@ -15,9 +15,9 @@ from ..vault.account import Vault
 from ..vault.entry import Entry
 from .fetching import Stored
 from .index import Index, Local
+from .listings import Listings
 from .report import Report
 
-Listing = Callable[[Entry], Iterable[Entry]]
 Known = Callable[[Local, Entry], bool]
 
 _ALL_OF_IT = "{} (the folder and all in it)"
@@ -59,14 +59,14 @@ class Chooser:
     def __init__(
         self,
         *,
-        listing: Listing,
+        listings: Listings,
         known: Known,
         report: Report,
         target: Target,
         choice: Choice,
     ) -> None:
         self.wishes = Wishes()
-        self._listing = listing
+        self._listings = listings
         self._known = known
         self._report = report
         self._target = target
@@ -83,11 +83,14 @@ class Chooser:
                 self._file(wish)
                 continue
             self.wishes.folders.append(wish)
-            waiting.extend(reversed(list(self._below(wish))))
+            below = list(self._below(wish))
+            for one in below:
+                if one.entry.is_folder:
+                    self._listings.ahead(one.entry)
+            waiting.extend(reversed(below))
 
     def _below(self, wish: Wish) -> Iterator[Wish]:
-        entries = self._listing(wish.entry)
-        for entry in sorted(entries, key=lambda entry: entry.name):
+        for entry in sorted(self._listings.of(wish.entry), key=lambda entry: entry.name):
             path = paths.join(wish.path, entry.name)
             if self._may_be_named(entry, path):
                 yield Wish(entry, (*wish.place, entry.name), path)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .. import crypto
 from ..local.placing import Place, milliseconds
 from ..local.walking import Found, Kind, walk
 from ..vault.entry import Entry, entry_of
+from .listings import Listings
 from .report import Report
 
-Listing = Callable[[Entry], dict[str, Entry]]
 Known = Callable[[Found, Entry], bool]
 """Whether a local file is known to be what lies there."""
 
@@ -28,11 +29,23 @@ class Spot:
     """A remote folder as a put knows it. `node` is set for one that is to be made."""
 
     entry: Entry
-    known: dict[str, Entry] = field(default_factory=dict)
+    look: Callable[[], dict[str, Entry]] = dict
     parent: Spot | None = None
     node: crypto.Node | None = None
     path: str = ""
     lost: bool = False
+    _known: dict[str, Entry] | None = None
+
+    @property
+    def known(self) -> dict[str, Entry]:
+        """What lies in it, by name: looked at once, when first asked for."""
+        if self._known is None:
+            self._known = self.look()
+        return self._known
+
+    def forget(self) -> None:
+        """What lies in it may have changed."""
+        self._known = None
 
     @property
     def folder(self) -> crypto.Folder:
@@ -71,11 +84,11 @@ class Planner:
     """Fills a plan from one source after the other; what cannot be put is reported."""
 
     def __init__(
-        self, *, author: crypto.Identity, listing: Listing, known: Known, report: Report
+        self, *, author: crypto.Identity, listings: Listings, known: Known, report: Report
     ) -> None:
         self.plan = Plan()
         self._author = author
-        self._listing = listing
+        self._listings = listings
         self._known = known
         self._report = report
 
@@ -110,7 +123,8 @@ class Planner:
             reason = "a file of that name is in the folder already"
             self._report.fail(_ALL_OF_IT.format(found.path), reason)
             return None
-        return Spot(existing, self._listing(existing), path=found.path)
+        self._listings.ahead(existing)
+        return Spot(existing, partial(self._listings.by_name, existing), path=found.path)
 
     def _new_folder(
         self, parent: Spot, name: str, found: Found, id: crypto.NodeId | None

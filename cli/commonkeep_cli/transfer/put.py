@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from ..vault import tree
 from . import batches, folders, small, uploads
 from .crew import Crew, spread
 from .index import Local
+from .listings import Listings
 from .plan import Job, Plan, Planner, Source
 from .sending import Sending
 from .small import Sealed
@@ -19,15 +21,16 @@ _ROUNDS: Final = 3
 
 def plan(sending: Sending, sources: Sequence[Source]) -> Plan:
     """What is to be done for the sources. Failures of single files are reported, not raised."""
-    planner = Planner(
-        author=sending.vault.identity,
-        listing=sending.listing,
-        known=sending.is_known,
-        report=sending.report,
-    )
-    for source in sources:
-        planner.add(source)
-    return planner.plan
+    with Listings(partial(tree.children, sending.vault)) as listings:
+        planner = Planner(
+            author=sending.vault.identity,
+            listings=listings,
+            known=sending.is_known,
+            report=sending.report,
+        )
+        for source in sources:
+            planner.add(source)
+        return planner.plan
 
 
 def carry_out(sending: Sending, plan: Plan) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from .. import crypto
@@ -77,7 +78,8 @@ class Sending:
         jobs, self._again = self._again, []
         spots = {id(job.spot): job.spot for job in jobs}
         for spot in spots.values():
-            spot.known = self.listing(spot.entry)
+            spot.look = partial(self.listing, spot.entry)
+            spot.forget()
         return [anew for job in jobs if (anew := self._anew(job)) is not None]
 
     def _anew(self, job: Job) -> Job | None:

@@ -13,6 +13,7 @@ from ..vault.entry import Entry, entry_of
 from .bundle import BLOBS, Bundle, Head, Item, blob_name
 from .get import Get
 from .getting import Choice, Chooser
+from .listings import Listings
 from .report import Report
 
 
@@ -108,13 +109,14 @@ class Offline:
 
 def place(bundle: Bundle, tree: Offline, target: Target, report: Report, choice: Choice) -> None:
     """Place everything below the target. What fails is reported."""
-    chooser = Chooser(
-        listing=tree.children,
-        known=lambda _, __: False,
-        report=report,
-        target=target,
-        choice=choice,
-    )
-    chooser.add(tree.root, (), "/")
+    with Listings(tree.children) as listings:
+        chooser = Chooser(
+            listings=listings,
+            known=lambda _, __: False,
+            report=report,
+            target=target,
+            choice=choice,
+        )
+        chooser.add(tree.root, (), "/")
     get = Get(Blobs(bundle.path), report, target)
     get.carry_out(chooser.wishes, made=lambda _: None)

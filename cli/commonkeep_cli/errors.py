@@ -69,7 +69,7 @@ _REFUSED_HINT: Final = (
 
 def failure_of(error: Exception) -> Failure:
     """The failure behind what the layers below raise: `Tampered`, `BadInput`, a fault of the
-    operating system, `Failure` itself.
+    system or of what is remembered, `Failure` itself.
 
     Raises the error again if it is a fault of this program.
     """
@@ -78,6 +78,11 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, OSError) and error.strerror and error.errno != errno.EPIPE:
         where = f"{error.filename}: " if error.filename else ""
         return Failure(f"{where}{error.strerror}.")
+    if type(error).__module__ == "sqlite3":
+        return Failure(
+            f"What this program remembers cannot be read or written: {error}.",
+            hint="Is the disk full? COMMONKEEP_HOME names the folder.",
+        )
     # Only here: whoever asks for --help shall not wait for the cryptography to load.
     from .crypto import BadInput, Tampered
 

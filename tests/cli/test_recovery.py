@@ -5,6 +5,10 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import pytest
+
+from commonkeep_cli.api.problems import ApiProblem
+from commonkeep_cli.vault import state
 from tests.cli.shell import Shell
 
 
@@ -66,6 +70,37 @@ def test_a_refused_sign_up_leaves_no_code_behind(
         [1]
     """)
     assert not (tmp_path / "second.txt").exists()
+
+
+def test_a_code_that_the_server_took_is_never_thrown_away(
+    newcomer: Shell, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stale(*_: object) -> None:
+        raise ApiProblem(status=409, code="state-stale", members={})
+
+    monkeypatch.setattr(state, "allow", stale)
+    result = newcomer.run(
+        "recover", login, "--code-file", str(tmp_path / "recovery.txt"),
+        "--recovery-file", str(tmp_path / "new.txt"),
+    )  # fmt: skip
+    assert (result.exit_code, "new.txt is kept" in result.stderr) == (1, True)
+    monkeypatch.undo()
+    newcomer.ok("recover", login, "--code-file", str(tmp_path / "new.txt"))
+
+
+def test_a_sign_up_without_its_first_state_is_mended_by_the_next_sign_in(
+    shell: Shell, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise ApiProblem(status=503, code="unavailable", members={})
+
+    monkeypatch.setattr(state, "allow", away)
+    shell.sign_up(login)
+    monkeypatch.undo()
+    shell.ok("logout")
+    shell.ok("login", login)
+    shell.ok("logout")
+    shell.ok("login", login)
 
 
 def test_a_document_never_holds_the_code(shell: Shell, login: str) -> None:

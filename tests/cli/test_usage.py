@@ -41,7 +41,7 @@ def test_mistakes_are_told_in_two_lines(nobody: Shell) -> None:
         hint: commonkeep --help
         [2]
         $ commonkeep mv /a
-        error: Missing argument 'TARGET'.
+        error: Missing argument 'SOURCE...'.
         hint: commonkeep mv --help
         [2]
         $ commonkeep login alice

@@ -55,7 +55,7 @@ def recover(
             code=code,
             password=password,
             device_name=device,
-            keep_code=fresh.keep,
+            code_place=fresh,
         )
     except Exception as failure:
         fresh.settle(failure)

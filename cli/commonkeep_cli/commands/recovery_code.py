@@ -40,7 +40,7 @@ class CodeKeeper:
             raise Usage(f"{file} exists already.", hint="Name a new file; no code is overwritten.")
         self._run, self._file = run, file
         self._login, self._server = login, server
-        self._written = False
+        self._written = self._taken = False
 
     def keep(self, code: str) -> None:
         """Write or show the code. Raises Failure if it cannot be written."""
@@ -56,8 +56,12 @@ class CodeKeeper:
             file.flush()
             os.fsync(file.fileno())
 
+    def taken(self) -> None:
+        """The server has taken the code: whatever happens now, it is needed."""
+        self._taken = True
+
     def settle(self, failure: Exception) -> None:
-        """The account was not made or recovered: the file goes, unless it might be needed.
+        """It ended with a failure: the file goes, unless the code might be needed.
 
         After a lost connection nobody knows whether the server carried it out.
         """
@@ -65,7 +69,7 @@ class CodeKeeper:
             return
         from ..api.problems import ApiProblem
 
-        if isinstance(failure, ApiProblem) and failure.status < 500:
+        if not self._taken and isinstance(failure, ApiProblem) and failure.status < 500:
             self._file.unlink(missing_ok=True)
             return
         self._run.note(f"{self._file} is kept: the server may have taken this code.")

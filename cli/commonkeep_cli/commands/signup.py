@@ -43,7 +43,7 @@ def signup(
             login=login,
             password=password,
             device_name=device,
-            keep_code=code.keep,
+            code_place=code,
         )
     except Exception as failure:
         code.settle(failure)

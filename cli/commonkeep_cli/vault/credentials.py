@@ -13,7 +13,7 @@ from . import signed_in, state
 from .account import Vault, settle_in
 from .home import Home
 from .signed_in import KnownLogin
-from .signing_in import Admitted, KeepCode, admitted, derive, new_slot, recovery_slot
+from .signing_in import Admitted, CodePlace, admitted, derive, new_slot, recovery_slot
 
 
 def change_password(vault: Vault, *, old: str, new: str) -> None:
@@ -69,12 +69,11 @@ def recover(
     code: RecoveryCode,
     password: str,
     device_name: str,
-    keep_code: KeepCode,
+    code_place: CodePlace,
 ) -> Admitted:
     """Open an account with its recovery code and give it a new password and a new code.
 
-    `keep_code` gets the new code before the old one is void. All other sessions end. Raises
-    ApiProblem `wrong-credentials`.
+    All other sessions end. Raises ApiProblem `wrong-credentials`.
     """
     login = crypto.text.login(login)
     known = signed_in.known_login(home, server=api.address.origin, login=login)
@@ -94,7 +93,7 @@ def recover(
         amk_gen=found.amk_gen,
         at_least=known.profile if known else 1,
     )
-    keep_code(crypto.recovery.show(fresh))
+    code_place.keep(crypto.recovery.show(fresh))
     grant = accounts.recovery_finish(
         api,
         ticket=found.ticket,
@@ -102,6 +101,7 @@ def recover(
         recovery=recovery_slot(fresh, amk=amk, user=user, amk_gen=found.amk_gen),
         device_name=device_name,
     )
+    code_place.taken()
     _check_generation(found, grant.amk_gen)
     vault = admitted(api, home, grant, login=login, user=user, amk=amk)
     place = settle_in(vault, device_token=grant.device_token, profile=used.profile)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from .. import crypto
 from ..api import accounts
@@ -17,8 +17,17 @@ from .account import Vault, opened, settle_in
 from .home import Home
 from .signed_in import SignedIn
 
-KeepCode = Callable[[str], None]
 AMK_GEN = 1
+
+
+class CodePlace(Protocol):
+    """Where a new recovery code goes."""
+
+    def keep(self, code: str) -> None:
+        """Called before the server learns of the code; what it raises ends the matter."""
+
+    def taken(self) -> None:
+        """Called once the server acknowledged: from now on the code is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +40,9 @@ class Admitted:
 
 
 def sign_up(
-    api: Api, home: Home, *, login: str, password: str, device_name: str, keep_code: KeepCode
+    api: Api, home: Home, *, login: str, password: str, device_name: str, code_place: CodePlace
 ) -> Admitted:
-    """Make an account. `keep_code` gets the recovery code before the account exists.
+    """Make an account.
 
     Raises BadInput for the login or password, ApiProblem `login-taken`.
     """
@@ -42,7 +51,7 @@ def sign_up(
     derivation, slot = new_slot(login, password, amk=amk, user=user, amk_gen=AMK_GEN)
     code = RecoveryCode.random()
     certificate = crypto.identity.derive(amk, user=user, gen=AMK_GEN).certificate
-    keep_code(crypto.recovery.show(code))
+    code_place.keep(crypto.recovery.show(code))
     grant = accounts.create(
         api,
         login=login,
@@ -52,10 +61,20 @@ def sign_up(
         recovery=recovery_slot(code, amk=amk, user=user, amk_gen=AMK_GEN),
         device_name=device_name,
     )
+    code_place.taken()
     vault = admitted(api, home, grant, login=login, user=user, amk=amk)
     place = settle_in(vault, device_token=grant.device_token, profile=derivation.profile)
-    state.allow(vault, [derivation])
+    _write_first_state(vault, derivation)
     return Admitted(vault, place, grant.closes_at)
+
+
+def _write_first_state(vault: Vault, derivation: Prelogin) -> None:
+    """The account exists already; if this is cut off, the next sign-in writes it."""
+    try:
+        state.allow(vault, [derivation])
+    except Failure as failure:
+        if isinstance(failure, Refused):
+            raise
 
 
 def sign_in(api: Api, home: Home, *, login: str, password: str, device_name: str) -> Admitted:

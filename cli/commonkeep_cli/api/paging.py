@@ -15,16 +15,17 @@ PAGE: Final = 500
 
 
 def pages(
-    api: Api, path: str, item: Callable[[object], T], *, limit: int = PAGE
+    api: Api, path: str, item: Callable[[object], T], *, limit: int = PAGE, **query: str
 ) -> Iterator[list[T]]:
-    """The pages of a list as they come. Raises Refused for a list that turns in a circle."""
+    """The pages of a list as they come; `query` narrows it.
+
+    Raises Refused for a list that turns in a circle.
+    """
     cursor: str | None = None
     seen: set[str] = set()
     while True:
-        query: dict[str, str | int] = {"limit": limit}
-        if cursor is not None:
-            query["after"] = cursor
-        page = wire.page(api.json("GET", path, query=query), item)
+        place = {} if cursor is None else {"after": cursor}
+        page = wire.page(api.json("GET", path, query={"limit": limit, **query, **place}), item)
         yield page.items
         cursor = page.next
         if cursor is None:

@@ -26,6 +26,11 @@ def children(api: Api, folder: NodeId) -> Iterator[list[Node]]:
     return pages(api, f"nodes/{b64url(folder)}/children", wire.node)
 
 
+def named(api: Api, folder: NodeId, tag: bytes) -> Iterator[list[Node]]:
+    """GET nodes/{node}/children?tag=: the live node with that name tag, if there is one."""
+    return pages(api, f"nodes/{b64url(folder)}/children", wire.node, tag=b64url(tag))
+
+
 def put(api: Api, record: NodeRecord, rev: RevId | None) -> Node:
     """PUT nodes/{node}; `rev` is None for folders."""
     body = {"record": record.to_wire(), "rev": None if rev is None else b64url(rev)}

@@ -38,11 +38,10 @@ def resolve(vault: Vault, path: str) -> Entry:
 def find(vault: Vault, folder: Entry, name: str) -> Entry | None:
     """The live entry of that name in a folder, or None. Raises Failure if it is no folder.
 
-    The server knows no names, so the listing is searched for the name's tag; only what matches
-    is opened.
+    The server knows no names, so it is asked for the name's tag; what does not match is left.
     """
     tag = crypto.node.name_tag(name, folder=folder.folder)
-    for page in addresses.children(vault.api, folder.node):
+    for page in addresses.named(vault.api, folder.node, tag):
         matching = [one for one in page if one.record.tag == tag and one.trashed_at is None]
         for entry in open_page(vault, folder, matching):
             return entry

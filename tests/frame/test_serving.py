@@ -40,6 +40,13 @@ def test_it_starts_again_on_the_same_data(server: RunningServer) -> None:
         server.stop()
 
 
+def test_after_a_kill_it_starts_again_at_once(server: RunningServer) -> None:
+    for _ in range(2):
+        server.start()
+        assert urllib3.request("GET", f"{server.url}/api/v1/drive").status == 401
+        server.kill()
+
+
 def test_what_it_keeps_is_for_its_owner_alone(server: RunningServer) -> None:
     server.start()
     server.stop()

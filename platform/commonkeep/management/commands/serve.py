@@ -1,9 +1,12 @@
 """`manage.py serve`: the whole product in one process, on the loopback. `make run` calls it."""
 
+import ctypes
 import gc
 import os
 import shlex
+import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
 HOST = "127.0.0.1"
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 THREADS = 64  # one waits in each slow upload and download
 
 WELCOME = """
@@ -109,12 +113,21 @@ def settle_in(worker: Worker) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+    _die_with_the_master()
     if settings.EMBEDDED_QUEUE:
         from commonkeep.celery import app
         from commonkeep.embedded import EmbeddedQueue
 
         worker.queue = EmbeddedQueue(app)
         worker.queue.start()
+
+
+def _die_with_the_master() -> None:
+    """On Linux. A worker whose master was killed would hold the port for half a minute more,
+    and nothing that was acknowledged needs it to live.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def stop_queue(arbiter: Any, worker: Worker) -> None:

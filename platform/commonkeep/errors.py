@@ -167,13 +167,18 @@ def _faults(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested details as a flat list of {field, fault}; `nodes.3.record` names an item."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
         field = path.removesuffix("non_field_errors").removesuffix(".")
-        yield {"field": field, "fault": str(details["message"])}
+        yield {"field": _sendable(field), "fault": _sendable(str(details["message"]))}
     elif isinstance(details, dict):
         for key, value in details.items():
             yield from _faults(value, f"{path}.{key}" if path else str(key))
     else:
         for value in details:
             yield from _faults(value, path)
+
+
+def _sendable(text: str) -> str:
+    """Both may quote the request, and JSON can name half a surrogate pair, which no UTF-8 has."""
+    return text[:200].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _page(problem: Problem) -> JsonResponse:

@@ -1,10 +1,22 @@
-"""JSON bodies. Their length is bounded by Django's DATA_UPLOAD_MAX_MEMORY_SIZE."""
+"""Bodies: the length they are said to have, and JSON, bounded by DATA_UPLOAD_MAX_MEMORY_SIZE."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from commonkeep.errors import Malformed
+
+
+def content_length(request: Request) -> int:
+    """The bytes that the body is said to have. Raises Malformed where it says nothing."""
+    text = request.META.get("CONTENT_LENGTH") or ""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise Malformed(fields=[{"field": "Content-Length", "fault": "It must be said."}])
+    return int(text)
 
 
 class JsonParser(JSONParser):

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 
 from accounts.access import account_of
 from commonkeep.errors import Malformed, TooLarge
-from commonkeep.format import FILE
+from commonkeep.format import FILE, HEADER, TAG
+from commonkeep.parsers import content_length
 from commonkeep.wire import BytesField, IdField, NumberField, Shape
 from storage.services import batches
 from storage.services.placing import Item
@@ -24,7 +25,7 @@ MOST_REQUEST = batches.MOST_CONTENT + 2 * 1024 * 1024
 class ItemShape(Shape):
     record = RecordShape()
     rev = IdField(allow_null=True)
-    size = NumberField(allow_null=True, least=1, most=batches.MOST_FILE)
+    size = NumberField(allow_null=True, least=HEADER + TAG, most=batches.MOST_FILE)
     thumb = BytesField(required=False, allow_null=True, least=1, most=MOST_THUMB)
 
     default_error_messages = {"file": "A file has rev and size, a folder neither, nor a thumb."}
@@ -58,7 +59,7 @@ class BatchView(APIView):
 
     @extend_schema(operation_id="batch", request=BatchShape, responses=PlacedShape)
     def post(self, request: Request) -> Response:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_REQUEST:
+        if content_length(request) > MOST_REQUEST:
             raise TooLarge(most=MOST_REQUEST)
         items = _items(request)
         content = _content(request, items)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +16,7 @@ from accounts.access import account_of
 from commonkeep.errors import Malformed, TooLarge
 from commonkeep.format import MOST_CIPHERTEXT
 from commonkeep.pagination import PARAMETERS, page_by_id, page_shape
+from commonkeep.parsers import content_length
 from commonkeep.wire import BytesField, IdField, NumberField, Shape
 from storage import access
 from storage.models import Upload
@@ -110,8 +111,6 @@ class CompleteShape(Shape):
 
 
 class CompleteView(APIView):
-    parser_classes = [JSONParser]
-
     @extend_schema(operation_id="upload_complete", request=CompleteShape, responses=NodeShape)
     def post(self, request: Request, rev: UUID) -> Response:
         body = CompleteShape(data=request.data)
@@ -127,12 +126,10 @@ class CompleteView(APIView):
 
 
 def _length(request: Request, upload: Upload) -> int:
-    text = request.META.get("CONTENT_LENGTH") or ""
-    if not text.isdigit():
-        raise Malformed(fields=[{"field": "Content-Length", "fault": "It must be said."}])
-    if int(text) > upload.part_size:
+    length = content_length(request)
+    if length > upload.part_size:
         raise TooLarge(most=upload.part_size)
-    return int(text)
+    return length
 
 
 def _digest(request: Request) -> bytes:

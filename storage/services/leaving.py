@@ -9,23 +9,25 @@ from storage.models import Drive, Node, Tombstone, Upload
 from storage.services import blobs, drives, purge, uploads
 from storage.wire import node_json, record_json, upload_json
 
+STEP = 500
+
 
 def export(account: Account) -> dict[str, Any]:
     """Every row of the drive; the contents themselves are read by `GET revisions/{rev}`."""
     drive = Drive.objects.get(pk=account.pk)
     nodes = Node.objects.filter(drive=drive, parent__isnull=False).select_related("current")
+    with_revisions = nodes.prefetch_related("revisions").iterator(STEP)
+    # Generators: what a large drive holds never has to fit into memory.
     return {
         "change": drive.change,
         "used": drive.used,
         "reserved": drive.reserved,
-        "nodes": [
-            node_json(node) | {"revisions": _revisions(node)} for node in nodes.iterator(500)
-        ],
-        "uploads": [upload_json(upload) for upload in Upload.objects.filter(drive=drive)],
-        "purged": [
+        "nodes": (node_json(node) | {"revisions": _revisions(node)} for node in with_revisions),
+        "uploads": (upload_json(upload) for upload in Upload.objects.filter(drive=drive)),
+        "purged": (
             {"node": encode_id(t.node), "at": milliseconds(t.purged_at), "change": t.change}
-            for t in Tombstone.objects.filter(drive=drive).order_by("change")
-        ],
+            for t in Tombstone.objects.filter(drive=drive).order_by("change").iterator(STEP)
+        ),
     }
 
 
@@ -50,5 +52,5 @@ def _revisions(node: Node) -> list[dict[str, Any]]:
             "record": record_json(records.of_revision(revision)),
             "thumb": encode(revision.thumb) if revision.thumb else None,
         }
-        for revision in node.revisions.order_by("created_at")
+        for revision in sorted(node.revisions.all(), key=lambda one: one.created_at)
     ]

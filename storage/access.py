@@ -52,9 +52,15 @@ def revisions(account: Account, revs: list[UUID]) -> list[Revision]:
 
 def upload(account: Account, rev: UUID) -> Upload:
     """An open upload; `UploadExpired` for one of the account's own that has ended."""
+    found = any_upload(account, rev)
+    if found.expires_at <= timezone.now():
+        raise UploadExpired
+    return found
+
+
+def any_upload(account: Account, rev: UUID) -> Upload:
+    """An upload of the account's own, open or ended; completed ones are uploads no more."""
     found = Upload.objects.filter(drive=account.pk, pk=rev).first()
     if found is None:
         raise NotFound
-    if found.expires_at <= timezone.now():
-        raise UploadExpired
     return found

@@ -5,6 +5,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser
@@ -45,7 +46,8 @@ class UploadsView(APIView):
         responses=page_shape("UploadPage", UploadShape(many=True)),
     )
     def get(self, request: Request) -> Response:
-        rows = Upload.objects.filter(drive=access.drive(account_of(request)), reserved__gt=0)
+        drive = access.drive(account_of(request))
+        rows = Upload.objects.filter(drive=drive, expires_at__gt=timezone.now())
         items, following = page_by_id(request, rows)
         return Response({"items": UploadShape(items, many=True).data, "next": following})
 
@@ -66,7 +68,7 @@ class UploadView(APIView):
 
     @extend_schema(operation_id="upload_cancel", responses={204: None})
     def delete(self, request: Request, rev: UUID) -> Response:
-        uploads.cancel(access.upload(account_of(request), rev))
+        uploads.cancel(access.any_upload(account_of(request), rev))
         return Response(status=204)
 
 

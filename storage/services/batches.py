@@ -1,7 +1,6 @@
 """Many folders and small files in one request: one blob, one transaction, all or nothing."""
 
 from io import BytesIO
-from uuid import UUID
 
 from accounts.models import Account
 from commonkeep.errors import Problem
@@ -23,13 +22,11 @@ def put(account: Account, items: list[Item], content: bytes) -> list[Node]:
     _require_signatures(account, items)
     blob = _receive(account, content)
     try:
-        ids = _place(account, items, blob)
+        return _place(account, items, blob)
     except BaseException:
         if blob:
             blobs.abandon(blob)
         raise
-    rows = Node.objects.select_related("current").in_bulk(ids)
-    return [rows[node] for node in ids]
 
 
 def _require_signatures(account: Account, items: list[Item]) -> None:
@@ -51,7 +48,8 @@ def _receive(account: Account, content: bytes) -> Blob | None:
     )
 
 
-def _place(account: Account, items: list[Item], blob: Blob | None) -> list[UUID]:
+@drives.twice_if_taken
+def _place(account: Account, items: list[Item], blob: Blob | None) -> list[Node]:
     with drives.locked(account.pk) as drive:
         if blob:
             blobs.keep(blob)
@@ -63,9 +61,10 @@ def _place(account: Account, items: list[Item], blob: Blob | None) -> list[UUID]
                 ids.append(batch.add(item))
         batch.write()
         if blob:
-            placing.condemn_unused(blob)
+            placing.condemn_unused([blob])
             settle.soon(blob)
-    return ids
+        rows = Node.objects.select_related("current").in_bulk(ids)
+    return [rows[node] for node in ids]
 
 
 def _with_pieces(items: list[Item], blob: Blob | None) -> list[Item]:

@@ -1,13 +1,18 @@
 """The row that is locked first, and the counter that every change of a tree raises."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from storage.models import Drive, Node
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 def open_for(account: Account) -> Drive:
@@ -43,6 +48,23 @@ def locked(drive_id: UUID) -> Iterator[Drive]:
         yield drive
         if drive.change != before:
             drive.save(update_fields=["change"])
+
+
+def twice_if_taken(work: Callable[Given, Result]) -> Callable[Given, Result]:
+    """For what opens its own transaction and writes ids that clients drew.
+
+    The lock of a drive keeps no other account from drawing the same id at the same moment. The
+    database then refuses the second; done again, its look-ups see the id and say which it is.
+    """
+
+    @wraps(work)
+    def done(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        try:
+            return work(*args, **kwargs)
+        except IntegrityError:
+            return work(*args, **kwargs)
+
+    return done
 
 
 def next_change(drive: Drive) -> int:

@@ -48,6 +48,7 @@ class Placing:
         self._new_nodes: list[Node] = []
         self._new_revisions: list[Revision] = []
         self._new_extents: list[Extent] = []
+        self._written: set[UUID] = set()
         self.growth = 0
 
     def add(self, item: Item) -> UUID:
@@ -55,12 +56,15 @@ class Placing:
         node = self._nodes.get(item.record.node)
         if self._is_repetition(item, node):
             return item.record.node
+        if item.record.node in self._written:
+            raise Malformed(fields=[{"field": "nodes", "fault": "A node stands in it twice."}])
         if item.rev in self._revisions:
             raise IdTaken
         if node is None:
             self._create(item)
         else:
             self._replace(node, item)
+        self._written.add(item.record.node)
         if item.rev:
             self._add_revision(item, item.rev)
         return item.record.node
@@ -74,7 +78,7 @@ class Placing:
             quota.charge(self._drive.pk, self.growth, reserved=reserved)
 
     def _is_repetition(self, item: Item, node: Node | None) -> bool:
-        if node is None or node.drive_id != self._drive.pk:
+        if node is None or node.drive_id != self._drive.pk or node.purging:
             return False
         if item.rev is None:
             return item.record.is_kept_in(node)
@@ -109,14 +113,16 @@ class Placing:
     def _replace(self, node: Node, item: Item) -> None:
         if node.drive_id != self._drive.pk or node.parent_id is None:
             raise IdTaken
+        if node.purging:
+            raise IdTaken if item.record.ver == 1 else NotFound
         if node.trashed_at:
             raise InTrash
+        if item.record.type == node.type and not item.record.follows(node):
+            raise RecordStale(current=node_json(node))
         if item.record.type != node.type or item.rev is None:
             raise Malformed(fields=[{"field": "record", "fault": "It is no record of this file."}])
-        if not item.record.follows(node):
-            raise RecordStale(current=node_json(node))
-        if node in self._new_nodes:
-            raise Malformed(fields=[{"field": "nodes", "fault": "A node stands in it twice."}])
+        self._names.pop((node.parent_id, bytes(node.tag)), None)
+        self._take_name(item.record)
         tree.place(self._drive, node, item.record, rev=item.rev)
 
     def _place(self, parent: UUID) -> Place:
@@ -154,14 +160,15 @@ class Placing:
         self.growth += quota.ROW + (item.size or 0) + len(item.thumb or b"")
 
 
-def condemn_unused(blob: Blob) -> None:
-    """Condemn a blob that a repetition stored once more and that nothing came to point at."""
-    if not blob.extents.exists():
-        blobs.condemn([blob.id])
+def condemn_unused(received: list[Blob]) -> None:
+    """Condemn those that a repetition stored once more and that nothing came to point at."""
+    unused = Blob.objects.filter(pk__in=[blob.id for blob in received], extents=None)
+    blobs.condemn(unused.values_list("pk", flat=True))
 
 
 def _nodes_of(items: list[Item]) -> dict[UUID, Node]:
-    rows = Node.objects.select_related("current").filter(purging=False)
+    """Also other accounts' and those on their way out: their ids are in use."""
+    rows = Node.objects.select_related("current")
     return rows.in_bulk([item.record.node for item in items])
 
 

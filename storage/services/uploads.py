@@ -18,10 +18,10 @@ from storage.errors import (
     PartsMissing,
     UploadExpired,
 )
-from storage.models import Blob, Node, Part, Revision, Upload
+from storage.models import Blob, Drive, Node, Part, Revision, Upload
 from storage.record import Record
 from storage.services import ancestry, blobs, drives, quota, settle
-from storage.services.placing import Item, Piece, Placing
+from storage.services.placing import Item, Piece, Placing, condemn_unused
 from storage.services.records import Authors
 
 PART_SIZE = 8 * 1024 * 1024
@@ -30,6 +30,7 @@ LIFETIME = timedelta(days=7)
 ROWS = 2 * quota.ROW  # a node and a revision
 
 
+@drives.twice_if_taken
 def start(account: Account, rev: UUID, *, node: UUID, parent: UUID, size: int | None) -> Upload:
     """Reserve room for a revision; the same `rev` again answers the same upload.
 
@@ -89,6 +90,7 @@ def receive_part(upload: Upload, n: int, source: Source, *, size: int, sha256: b
     _hold(upload, n, blob)
 
 
+@drives.twice_if_taken
 def complete(
     account: Account, rev: UUID, record: Record, *, size: int, thumb: bytes | None
 ) -> Node:
@@ -104,18 +106,17 @@ def complete(
         item = Item(record, rev, size, thumb, pieces)
         placing = Placing(drive, [item])
         if upload is None:
-            _require_done_before(rev, record)
+            _require_done_before(drive, rev, record)
         placing.add(item)
         placing.write(reserved=upload.reserved if upload else 0)
         if upload:
             upload.delete()
-            for piece in pieces[:1]:
-                settle.soon(piece.blob)
-    return Node.objects.select_related("current").get(pk=record.node)
+            _hand_over(pieces)
+        return Node.objects.select_related("current").get(pk=record.node)
 
 
 def cancel(upload: Upload) -> None:
-    """Give the promise back; what was sent goes."""
+    """Give the promise back; what was sent goes. One that has ended already stays as it is."""
     with drives.locked(upload.drive_id):
         end(upload.rev)
 
@@ -206,6 +207,12 @@ def _require_all(held: dict[int, Blob], length: int, size: int) -> None:
         raise Malformed(fields=[{"field": "size", "fault": "More was sent than that."}])
 
 
+def _hand_over(pieces: list[Piece]) -> None:
+    """The parts belong to the revision now; or to nobody, where a batch had brought it before."""
+    condemn_unused([piece.blob for piece in pieces])
+    settle.soon(pieces[0].blob)
+
+
 def _size(n: int, length: int, size: int) -> int:
     return min(length, size - n * length)
 
@@ -220,7 +227,8 @@ def _ranges(numbers: list[int]) -> list[list[int]]:
     return found
 
 
-def _require_done_before(rev: UUID, record: Record) -> None:
+def _require_done_before(drive: Drive, rev: UUID, record: Record) -> None:
     """Without an upload, only the repetition of what was completed is left."""
-    if not Revision.objects.filter(pk=rev, node=record.node).exists():
+    done = Revision.objects.filter(pk=rev, node=record.node)
+    if not done.filter(node__drive=drive, node__purging=False).exists():
         raise NotFound

@@ -181,6 +181,8 @@ def test_a_cancelled_upload_gives_its_room_back(drive: DriveClient) -> None:
     drive.part(sealed, 0)
     assert drive.delete(url(sealed)).status_code == 204
     assert drive.reserved() == 0
+    assert drive.get("uploads").json()["items"] == []
+    assert drive.delete(url(sealed)).status_code == 204
     assert drive.part(sealed, 0).status_code == 410
     assert Blob.objects.get().state == "condemned"
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
+from django.db.models import Q
+
 from storage.errors import ChangesExpired
 from storage.models import Drive, Node, Tombstone
 
@@ -22,16 +24,22 @@ class Change:
 
 
 def after(drive: Drive, change: int, *, limit: int) -> tuple[list[Change], bool]:
-    """Up to `limit` changes after `change`, and whether there are more."""
-    if change < drive.feed_start:
-        raise ChangesExpired
-    nodes = Node.objects.filter(drive=drive, change__gt=change, parent__isnull=False)
-    graves = Tombstone.objects.filter(drive=drive, change__gt=change)
+    """Up to `limit` changes after `change` and until `drive` was read, and whether there are more.
+
+    Nodes and tombstones are read one after the other, without a lock. What is changed in between
+    gets a number after the drive's, so the bound keeps a later number from hiding an earlier one.
+    """
+    span = Q(drive=drive, change__gt=change, change__lte=drive.change)
+    nodes = Node.objects.filter(span, parent__isnull=False).select_related("current")
+    graves = Tombstone.objects.filter(span)
     found = [
-        *map(_of_node, nodes.select_related("current").order_by("change")[: limit + 1]),
+        *map(_of_node, nodes.order_by("change")[: limit + 1]),
         *(Change(g.change, None, g.node) for g in graves.order_by("change")[: limit + 1]),
     ]
     found.sort(key=lambda item: item.change)
+    drive.refresh_from_db(fields=["feed_start"])  # tombstones may have gone while they were read
+    if change < drive.feed_start:
+        raise ChangesExpired
     return list(islice(found, limit)), len(found) > limit
 
 

@@ -100,5 +100,7 @@ def _forget_tombstones(now: datetime) -> None:
     old = Tombstone.objects.filter(purged_at__lte=now - TOMBSTONE_KEPT)
     for row in old.values("drive").annotate(last=Max("change")):
         with drives.locked(row["drive"]):
-            Drive.objects.filter(pk=row["drive"]).update(feed_start=row["last"])
+            # Two at once may have counted differently; the feed never begins earlier again.
+            drive = Drive.objects.filter(pk=row["drive"], feed_start__lt=row["last"])
+            drive.update(feed_start=row["last"])
             old.filter(drive=row["drive"], change__lte=row["last"]).delete()

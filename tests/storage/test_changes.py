@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commonkeep_cli import crypto
 from storage.models import Node
-from storage.services import reaper
+from storage.services import changes, reaper
 from tests.storage.drives import DriveClient, Sealed, path
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,34 @@ def test_the_feed_tells_of_what_was_removed_for_good(drive: DriveClient) -> None
     drive.delete(path(node))
     (item,) = feed(drive)["items"]
     assert item["purged"] == crypto.b64url(node.id)
+
+
+def test_no_later_change_hides_one_that_was_made_while_the_feed_was_read(
+    drive: DriveClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between nodes and tombstones another device renames one node and removes another."""
+    renamed, removed = drive.made("renamed"), drive.made("removed")
+    drive.post(f"{path(removed)}/trash")
+    start = drive.get("drive").json()["change"]
+    other = drive.made("other")
+    of_node = changes._of_node
+
+    def change_meanwhile(node: Node) -> changes.Change:
+        monkeypatch.setattr(changes, "_of_node", of_node)
+        record = crypto.node.rename(renamed, "new", folder=drive.root, author=drive.identity).record
+        assert (
+            drive.put(path(renamed), {"record": record.to_wire(), "rev": None}).status_code == 200
+        )
+        assert drive.delete(path(removed)).status_code == 204
+        return of_node(node)
+
+    monkeypatch.setattr(changes, "_of_node", change_meanwhile)
+    first = feed(drive, start)
+    rest = feed(drive, first["next"])
+    told = first["items"] + rest["items"]
+    nodes = [item["node"]["record"]["node"] for item in told if "node" in item]
+    assert nodes == [crypto.b64url(other.id), crypto.b64url(renamed.id)]
+    assert told[-1]["purged"] == crypto.b64url(removed.id)
 
 
 def test_the_feed_comes_in_pages(drive: DriveClient) -> None:
@@ -103,21 +131,26 @@ def test_a_page_and_a_name_among_a_million_read_an_index_and_no_more(drive: Driv
     drive.batch(*((node, None) for node in nodes))
     children = f"{path(folder)}/children?limit=100"
     page = plan_of(drive, f"{children}&after={crypto.b64url(bytes([128] * 16))}")
-    assert "node_children (parent_id=? AND id>?)" in page
+    assert "node_children" in page
     name = plan_of(drive, f"{children}&tag={crypto.b64url(nodes[3].record.tag)}")
-    assert "node_name_once_in_folder (parent_id=? AND tag=?)" in name
+    assert "node_name_once_in_folder" in name
 
 
 def plan_of(drive: DriveClient, url: str) -> str:
-    """How SQLite finds the rows of a listing; it never sorts or reads the whole table."""
+    """How the database finds the rows of a listing; it never sorts a folder or reads the table."""
     with CaptureQueriesContext(connection) as queries:
         assert drive.get(url).status_code == 200
     sql = next(q["sql"] for q in queries if "trashed_at" in q["sql"] and "LIMIT 101" in q["sql"])
+    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace(chr(37), chr(37) * 2)}")
+        if connection.vendor == "postgresql":  # which finds fifty rows faster without an index
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"{explain} {sql.replace('%', '%%')}")
         plan = " ".join(str(row) for row in cursor.fetchall())
-    assert "TEMP B-TREE" not in plan or "tag=?" in plan
+    sorts = "TEMP B-TREE" in plan or "Sort" in plan
+    assert not sorts or "tag=" in url
     assert "SCAN storage_node" not in plan
+    assert "Seq Scan on storage_node" not in plan
     return plan
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Session
 from accounts.services import passwords, sessions, slots
-from accounts.signals import account_closed
+from accounts.signals import account_closed, account_due
 from commonkeep.errors import NoSession
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def carry_out_due() -> None:
 
 def carry_out(account_id: UUID) -> bool:
     """Remove the account if it is due; whether it was. Its claim on login and id stays."""
+    for due in Account.objects.due().filter(pk=account_id):
+        account_due.send(sender=Account, account=due)
     with transaction.atomic():
         account = Account.objects.due().select_for_update().filter(pk=account_id).first()
         if account is None:

@@ -42,6 +42,24 @@ def page_by_id(request: Request, rows: QuerySet[Row]) -> tuple[list[Row], str | 
     return found[:limit], encode_id(found[limit - 1].pk) if len(found) > limit else None
 
 
+def page_downwards(
+    request: Request, rows: QuerySet[Row], *, by: str
+) -> tuple[list[Row], str | None]:
+    """One page of rows by a number that each has for itself, the largest first, and the cursor."""
+    limit = limit_of(request)
+    if after := request.query_params.get("after"):
+        rows = rows.filter(**{f"{by}__lt": number_of(after, field="after")})
+    found = list(rows.order_by(f"-{by}")[: limit + 1])
+    return found[:limit], str(getattr(found[limit - 1], by)) if len(found) > limit else None
+
+
+def number_of(text: str, *, field: str) -> int:
+    """A whole number out of an address, not negative. Raises Malformed."""
+    if text.isascii() and text.isdigit() and len(text) <= 16:
+        return int(text)
+    raise Malformed(fields=[{"field": field, "fault": "Not a number of this list."}])
+
+
 def page_shape(name: str, item: serializers.Serializer[Any]) -> Any:
     """The shape of a page, for the OpenAPI document."""
     return inline_serializer(name, {"items": item, "next": serializers.CharField(allow_null=True)})

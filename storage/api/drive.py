@@ -9,8 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import account_of
-from commonkeep.errors import Malformed
-from commonkeep.pagination import PARAMETERS, limit_of, page_by_id, page_shape
+from commonkeep.pagination import PARAMETERS, limit_of, number_of, page_by_id, page_shape
 from commonkeep.wire import IdField, NumberField, Shape, encode_id
 from storage import access
 from storage.models import Node
@@ -74,7 +73,7 @@ class ChangesView(APIView):
         responses=ChangesShape,
     )
     def get(self, request: Request) -> Response:
-        after = _number(request.query_params.get("after", "0"))
+        after = number_of(request.query_params.get("after", "0"), field="after")
         drive = access.drive(account_of(request))
         found, more = changes.after(drive, after, limit=limit_of(request))
         last = found[-1].change if found else after
@@ -104,9 +103,3 @@ def _json(item: Change) -> dict[str, Any]:
         return {"change": item.change, "node": node_json(item.node)}
     assert item.purged is not None
     return {"change": item.change, "purged": encode_id(item.purged)}
-
-
-def _number(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 16:
-        return int(text)
-    raise Malformed(fields=[{"field": "after", "fault": "Not the number of a change."}])

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.access import account_of
 from commonkeep.errors import Malformed
-from commonkeep.pagination import PARAMETERS, page_by_id, page_shape
+from commonkeep.pagination import PARAMETERS, page_by_id, page_downwards, page_shape
 from commonkeep.wire import IdField, Shape, decode
 from storage import access
 from storage.models import Node, Revision
@@ -43,7 +43,7 @@ class NodeView(APIView):
 
     @extend_schema(operation_id="node_remove", responses={204: None})
     def delete(self, request: Request, node: UUID) -> Response:
-        purge.remove(account_of(request), access.node(account_of(request), node).id)
+        purge.remove(account_of(request), node)
         return Response(status=204)
 
 
@@ -71,9 +71,8 @@ class RevisionsView(APIView):
     def get(self, request: Request, node: UUID) -> Response:
         found = access.node(account_of(request), node)
         rows = Revision.objects.filter(node=found).select_related("node")
-        items, following = page_by_id(request, rows)
-        newest_first = sorted(items, key=lambda revision: revision.created_at, reverse=True)
-        return Response({"items": RevisionShape(newest_first, many=True).data, "next": following})
+        items, following = page_downwards(request, rows, by="ver")
+        return Response({"items": RevisionShape(items, many=True).data, "next": following})
 
 
 class TrashNodeView(APIView):

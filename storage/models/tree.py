@@ -62,6 +62,7 @@ class Node(SignedRecord):
             models.Index(
                 fields=["drive", "id"], condition=Q(trashed_at__isnull=False), name="node_trash"
             ),
+            models.Index(fields=["drive", "id"], condition=Q(purging=True), name="node_to_purge"),
         ]
 
 
@@ -89,4 +90,7 @@ class Tombstone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["drive", "change"], name="tombstone_change_once"),
         ]
-        indexes = [models.Index(fields=["purged_at"], name="tombstone_age")]
+        indexes = [
+            models.Index(fields=["purged_at"], name="tombstone_age"),
+            models.Index(fields=["drive", "node"], name="tombstone_of_node"),
+        ]

@@ -72,9 +72,17 @@ def abandon(blob: Blob) -> None:
 
 def condemn(ids: Iterable[UUID]) -> None:
     """Nothing points at these any more: their bytes go after `GRACE`."""
-    Blob.objects.filter(pk__in=list(ids)).exclude(state=Blob.State.CONDEMNED).update(
-        state=Blob.State.CONDEMNED, changed_at=timezone.now()
-    )
+    _condemn(Blob.objects.filter(pk__in=list(ids)))
+
+
+def condemn_all(drive_id: UUID) -> None:
+    """Whatever the drive had: it ends."""
+    _condemn(Blob.objects.filter(drive=drive_id))
+
+
+def _condemn(rows: QuerySet[Blob]) -> None:
+    fresh = rows.exclude(state=Blob.State.CONDEMNED)
+    fresh.update(state=Blob.State.CONDEMNED, changed_at=timezone.now())
 
 
 def _promised(blob: Blob) -> QuerySet[Blob]:

@@ -31,14 +31,19 @@ def export(account: Account) -> dict[str, Any]:
     }
 
 
+def empty_drive(account: Account) -> None:
+    """The account is due to close: the tree goes, in steps that keep nobody else waiting."""
+    purge.remove_all(account.pk)
+
+
 def remove_drive(account: Account) -> None:
     """The account has closed: nothing of the drive stays but bytes on their way out."""
-    purge.remove_all(account.pk)
+    purge.remove_all(account.pk)  # what a request under way brought since
     with drives.locked(account.pk) as drive:
         for upload in Upload.objects.filter(drive=drive):
             uploads.end(upload.rev)
         Upload.objects.filter(drive=drive).delete()
-        blobs.condemn(drive.blobs.values_list("pk", flat=True))
+        blobs.condemn_all(drive.pk)
         Node.objects.filter(drive=drive).delete()
     Drive.objects.filter(pk=account.pk).delete()
 

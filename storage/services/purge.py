@@ -4,7 +4,10 @@
 below it any more, so a crash between two steps leaves a smaller tree and the same mark.
 """
 
+from datetime import datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.models import Account
 from commonkeep.errors import NotFound
@@ -17,10 +20,15 @@ STEP = 500
 
 
 def remove(account: Account, node_id: UUID) -> None:
-    """Remove a node in the trash, with all below it; once this returns it cannot come back."""
+    """Remove a node in the trash, with all below it; once this returns it cannot come back.
+
+    A repetition finds it on its way out, or its tombstone, and changes nothing.
+    """
     with drives.locked(account.pk) as drive:
         node = Node.objects.filter(drive=drive, pk=node_id, parent__isnull=False).first()
         if node is None:
+            if drive.tombstones.filter(node=node_id).exists():
+                return
             raise NotFound
         if node.trashed_at is None:
             raise NotInTrash
@@ -29,9 +37,10 @@ def remove(account: Account, node_id: UUID) -> None:
 
 
 def empty_trash(account: Account) -> None:
-    """Remove everything that is in the trash now."""
-    with drives.locked(account.pk) as drive:
-        _begin(drive, list(Node.objects.filter(drive=drive, trashed_at__isnull=False)))
+    """Remove everything that is in the trash now; marked in steps, for there may be much."""
+    now = timezone.now()
+    while _begin_some(account.pk, now):
+        pass
     carry_on(account.pk)
 
 
@@ -41,6 +50,7 @@ def carry_on(drive_id: UUID) -> None:
         left = STEP
         while left > 0 and (nodes := _next(drive)[:left]):
             _delete(drive, nodes)
+            _leave_tombstones(drive, nodes)
             left -= len(nodes)
         if left <= 0:
             enqueue("storage.purge", drive_id.hex)
@@ -54,10 +64,11 @@ def sweep() -> None:
 
 
 def remove_all(drive_id: UUID) -> None:
-    """Everything below the root, in or out of the trash: the account has closed."""
+    """Everything below the root, in or out of the trash: the account has closed, and nobody is
+    left to be told."""
+    root = Node.objects.get(pk=drive_id)
     while True:
         with drives.locked(drive_id) as drive:
-            root = Node.objects.get(pk=drive_id)
             nodes = _deepest(root)
             if nodes == [root]:
                 return
@@ -77,6 +88,15 @@ def drop_revisions(drive: Drive, revisions: list[Revision]) -> None:
     quota.refund(drive.pk, freed)
 
 
+def _begin_some(drive_id: UUID, until: datetime) -> int:
+    """Mark up to `STEP` nodes that were in the trash at that time; how many there were."""
+    with drives.locked(drive_id) as drive:
+        trash = Node.objects.filter(drive=drive, trashed_at__lte=until, purging=False)
+        nodes = list(trash.only("id", "purging")[:STEP])
+        _begin(drive, nodes)
+    return len(nodes)
+
+
 def _begin(drive: Drive, nodes: list[Node]) -> None:
     """Mark them; the change feed tells of the removal at once."""
     fresh = [node for node in nodes if not node.purging]
@@ -93,19 +113,28 @@ def _next(drive: Drive) -> list[Node]:
 
 
 def _deepest(top: Node) -> list[Node]:
-    """Nodes below `top` (or itself) that have nothing below them, at most `STEP`."""
-    level = [top]
-    while below := list(Node.objects.filter(parent__in=level)[:STEP]):
+    """Nodes below `top` (or itself) that have nothing below them: about `STEP` where there are as
+    many, and of one narrow branch all that hangs beside it too."""
+    level, leaves = [top], list[Node]()
+    while below := list(Node.objects.filter(parent__in=level).only("id", "parent")[:STEP]):
+        if len(below) < STEP:
+            parents = {node.parent_id for node in below}
+            leaves += [node for node in level if node.id not in parents]
         level = below
-    return level
+    return level + leaves
 
 
 def _delete(drive: Drive, nodes: list[Node]) -> None:
-    revisions = list(Revision.objects.filter(node__in=nodes).only("id", "size", "thumb", "tree"))
-    Node.objects.filter(pk__in=[node.id for node in nodes]).update(current=None)
-    drop_revisions(drive, revisions)
-    Node.objects.filter(pk__in=[node.id for node in nodes]).delete()
+    rows = Node.objects.filter(pk__in=[node.id for node in nodes])
+    rows.update(current=None)
+    revisions = Revision.objects.filter(node__in=nodes).only("id", "size", "thumb", "tree")
+    while some := list(revisions[:STEP]):
+        drop_revisions(drive, some)
+    rows.delete()
     quota.refund(drive.pk, quota.ROW * len(nodes))
+
+
+def _leave_tombstones(drive: Drive, nodes: list[Node]) -> None:
     Tombstone.objects.bulk_create(
         Tombstone(drive=drive, node=node.id, change=drives.next_change(drive)) for node in nodes
     )

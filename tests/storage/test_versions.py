@@ -41,6 +41,18 @@ def test_versions_are_listed_newest_first_with_their_records(drive: DriveClient)
         assert drive.content(sealed) == sealed.bytes
 
 
+def test_versions_stay_newest_first_across_pages(drive: DriveClient) -> None:
+    node, contents = versions(drive, 5)
+    first = drive.get(f"{path(node)}/revisions?limit=2").json()
+    new = Sealed(b"meanwhile", of=node)
+    drive.batch((drive.new_content(node, new), new))
+    rest = drive.get(f"{path(node)}/revisions?limit=3&after={first['next']}").json()
+    found = [item["rev"] for item in first["items"] + rest["items"]]
+    assert found == [crypto.b64url(c.rev) for c in reversed(contents)]
+    assert rest["next"] is None
+    assert drive.get(f"{path(node)}/revisions?after=x").status_code == 400
+
+
 def test_restoring_a_version_is_a_new_record_and_moves_no_byte(drive: DriveClient) -> None:
     node, contents = versions(drive, 3)
     blobs, used = Blob.objects.count(), drive.used()

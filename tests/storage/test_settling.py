@@ -153,6 +153,25 @@ def test_an_upload_that_ended_gives_room_and_bytes_back(drive: DriveClient, stor
     assert Upload.objects.count() == 0
 
 
+def test_what_a_killed_write_left_goes_with_its_promise(
+    drive: DriveClient, stores: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = Sealed(bytes(300_000))
+    drive.start(sealed)
+    with monkeypatch.context() as patch:  # a killed process tidies nothing up
+        patch.setattr(Path, "rename", killed)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            drive.part(sealed, 0)
+    assert len(list((stores / "dock" / "drafts").iterdir())) == 1
+    reaper.reap(timezone.now() + LATER)
+    assert list((stores / "dock" / "drafts").iterdir()) == []
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_promise_that_a_crash_left_behind_goes_with_its_bytes(
     drive: DriveClient, stores: Path
 ) -> None:

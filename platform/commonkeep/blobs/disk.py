@@ -22,7 +22,7 @@ class DiskStore:
         final = self._path(key)
         checked = Checked(source, size=size, sha256=sha256)
         with _faults():
-            draft = self._draft()
+            draft = self._draft(key)
         try:
             with _faults():
                 _write(draft, checked)
@@ -46,21 +46,27 @@ class DiskStore:
             return self._path(key).stat().st_size
 
     def delete(self, key: str) -> None:
+        """Also what a put that was killed left of it."""
         with _faults():
             self._path(key).unlink(missing_ok=True)
+            for draft in (self._folder / DRAFTS).glob(f"{key}-*"):
+                draft.unlink(missing_ok=True)
 
     def list(self) -> Iterator[Stored]:
         for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
-            about = path.stat()
+            try:
+                about = path.stat()
+            except FileNotFoundError:  # removed meanwhile
+                continue
             yield Stored(path.name, about.st_size, datetime.fromtimestamp(about.st_mtime, UTC))
 
     def _path(self, key: str) -> Path:
         return self._folder / require_key(key)[:2] / key
 
-    def _draft(self) -> Path:
+    def _draft(self, key: str) -> Path:
         drafts = self._folder / DRAFTS
         drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return drafts / token_hex(16)
+        return drafts / f"{key}-{token_hex(8)}"
 
 
 class FileWindow:

@@ -39,7 +39,7 @@ lock: $(DEV_READY) ## Write requirements/*.txt anew from the pyproject files
 	$(LOCK) $(PROJECTS) -o requirements/run.txt
 	$(LOCK) $(PROJECTS) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
 
-bench: $(DEV_READY) ## Put and get beside rclone and restic where they are found; prints ratios
+bench: $(DEV_READY) s3-server ## Put and get beside rclone and restic where they are found; prints ratios
 	$(BIN)/python -m bench
 
 clean: ## Remove what was installed and cached here; the data in ./var stays

@@ -3,31 +3,34 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
-from drf_spectacular.openapi import AutoSchema
-from rest_framework import serializers
 
 from commonkeep import wire
 
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details; docs/api.md lists each code and its members.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "hint": {"type": "string"},
+        "lost": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "code", "detail", "hint", "lost"],
+}
 
-class ProblemSchema(AutoSchema):
-    """Adds the one problem shape as the `default` answer of every operation."""
 
-    def get_response_serializers(self) -> Any:
-        found: Any = super().get_response_serializers()
-        answers = found if isinstance(found, dict) else {"200": found}
-        return {**answers, "default": ProblemShape}
-
-
-class ProblemShape(serializers.Serializer[Any]):
-    """RFC 9457 problem details; a code's further members are listed in docs/api.md."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    hint = serializers.CharField()
-    lost = serializers.CharField()
+def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: any operation may answer a problem instead of what it is for."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    answer = {"description": "A refusal.", "content": {"application/problem+json": reference}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"]["default"] = answer
+    return result
 
 
 class BytesFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -35,6 +35,8 @@ class Blob(models.Model):
     size = models.BigIntegerField()
     sha256 = models.BinaryField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)
+    # When a worker last took it on to copy it to the vault.
+    settling_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

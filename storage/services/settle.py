@@ -1,7 +1,8 @@
 """From the dock to the vault: copied, checked, repointed in one transaction, the copy condemned.
 
 Safe to run twice and at any time: the extents say what there is to do. A crash leaves a promised
-blob, which the reaper takes, and a dock blob, which the sweep settles.
+blob, which the reaper takes, and a dock blob, which the sweep settles. Of several workers one
+copies a blob; the others leave it alone for `HELD`, whatever came of it.
 """
 
 import logging
@@ -10,7 +11,7 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commonkeep.blobs import HashMismatch, LengthMismatch, Missing, StoreAway
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 MOST_IN_BLOB = 64 * 1024**3
 LEAST_SEGMENTS_FOR_TREE = 9
 FORGOTTEN_AFTER = timedelta(minutes=1)
+HELD = timedelta(hours=1)
 
 
 def soon(blob: Blob) -> None:
@@ -32,35 +34,57 @@ def soon(blob: Blob) -> None:
 
 
 def sweep(limit: int = 1000) -> int:
-    """Settle what the queue forgot. Answers how many blobs it looked at."""
+    """Settle what the queue forgot. Answers how many blobs it found."""
     pointed_at = Exists(Extent.objects.filter(blob=OuterRef("pk")))
     before = timezone.now() - FORGOTTEN_AFTER
-    rows = Blob.objects.filter(pointed_at, store="dock", state="stored", changed_at__lt=before)
+    rows = _free().filter(pointed_at, store="dock", state="stored", changed_at__lt=before)
     ids = list(rows.order_by("changed_at").values_list("pk", flat=True)[:limit])
     for blob_id in ids:
-        settle(blob_id)
+        if not settle(blob_id):
+            break
     return len(ids)
 
 
-def settle(blob_id: UUID) -> None:
+def settle(blob_id: UUID) -> bool:
     """Bring what `blob_id` holds from the dock to the vault; nothing to do is fine.
 
-    A store that is away or a damaged blob is logged and left to the next sweep.
+    A damaged blob is logged and tried again after `HELD`. False where a store is away: then the
+    next blob would only wait for it too.
     """
     blob = Blob.objects.filter(pk=blob_id, store="dock", state="stored").first()
     if blob is None:
-        return
+        return True
     try:
         if blob.kind == Blob.Kind.PACK:
             _settle_pack(blob)
         elif revision := Revision.objects.filter(extents__blob=blob).first():
             _settle_revision(revision)
-    except (StoreAway, Missing, HashMismatch, LengthMismatch) as error:
+    except StoreAway as error:
+        log.error("blob %s waits in the dock: %s", blob.key, error)
+        Blob.objects.filter(pk=blob_id).update(settling_since=None)
+        return False
+    except (Missing, HashMismatch, LengthMismatch) as error:
         log.error("blob %s stays in the dock: %s", blob.key, type(error).__name__)
+    return True
+
+
+def _free() -> QuerySet[Blob]:
+    """Those that no worker has taken on, or none that came to an end with them."""
+    lost = timezone.now() - HELD
+    return Blob.objects.filter(Q(settling_since=None) | Q(settling_since__lte=lost))
+
+
+def _take_on(drive_id: UUID, ids: list[UUID]) -> bool:
+    """Whether these blobs are the caller's to copy."""
+    with drives.locked(drive_id):
+        taken = _free().filter(pk__in=ids).update(settling_since=timezone.now())
+    return taken == len(ids)
 
 
 def _settle_pack(old: Blob) -> None:
     drive_id = blobs.owner(old)
+    if not _take_on(drive_id, [old.id]):
+        return
     new = _receive(drive_id, Joined([old]), kind=Blob.Kind.PACK, size=old.size)
     with drives.locked(drive_id):
         blobs.keep(new)
@@ -74,11 +98,24 @@ def _settle_revision(revision: Revision) -> None:
     if any(extent.blob.store != Blob.Store.DOCK for extent in extents):
         return
     drive_id = blobs.owner(extents[0].blob)
+    old = [extent.blob_id for extent in extents]
+    if not _take_on(drive_id, old):
+        return
     with_tree = content.segment_count(revision.size) >= LEAST_SEGMENTS_FOR_TREE
     hasher = SegmentHasher() if with_tree else None
-    new = [_copy(drive_id, group, hasher) for group in _groups(extents)]
+    new: list[Blob] = []
+    for group in _groups(extents):
+        new.append(_copy(drive_id, group, hasher))
+        _still_at_work(old, new)
     tree = _keep_tree(drive_id, hasher.digests()) if hasher else None
     _repoint(revision.id, drive_id, extents, new, tree)
+
+
+def _still_at_work(old: list[UUID], new: list[Blob]) -> None:
+    """Terabytes take longer than a promise or a claim lasts."""
+    now = timezone.now()
+    Blob.objects.filter(pk__in=old).update(settling_since=now)
+    Blob.objects.filter(pk__in=[b.id for b in new], state="promised").update(changed_at=now)
 
 
 def _copy(drive_id: UUID, group: list[Extent], hasher: SegmentHasher | None) -> Blob:
@@ -97,11 +134,13 @@ def _receive(drive_id: UUID, source: Joined, *, kind: Blob.Kind, size: int) -> B
 def _groups(extents: list[Extent]) -> Iterator[list[Extent]]:
     """Runs of extents that make a blob of at most 64 GiB."""
     group: list[Extent] = []
+    size = 0
     for extent in extents:
-        if group and sum(e.length for e in group) + extent.length > MOST_IN_BLOB:
+        if group and size + extent.length > MOST_IN_BLOB:
             yield group
-            group = []
+            group, size = [], 0
         group.append(extent)
+        size += extent.length
     yield group
 
 

@@ -1,13 +1,16 @@
-"""From the dock to the vault, and what goes when nobody needs it any more."""
+"""From the dock to the vault: once, by one worker, and whole."""
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from commonkeep.blobs import StoreAway
+from commonkeep.blobs.disk import DiskStore
 from commonkeep_cli import crypto
-from storage.models import Blob, Extent, Revision, Upload
+from storage.models import Blob, Extent, Revision
 from storage.services import reaper, settle
 from tests.storage.drives import PART, DriveClient, Sealed, path
 
@@ -74,6 +77,77 @@ def test_the_sweep_settles_what_the_queue_forgot(drive: DriveClient) -> None:
     assert not Extent.objects.filter(blob__store="dock").exists()
 
 
+def test_what_one_worker_copies_the_others_leave_alone(
+    drive: DriveClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive.upload(bytes(PART * 2), "large")
+    drive.small(b"x", "small")
+    Blob.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+    receive, copies = settle._receive, []
+
+    def receive_while_another_sweeps(*args: Any, **options: Any) -> Blob:
+        copies.append(options["kind"])
+        settle.sweep()
+        return receive(*args, **options)
+
+    monkeypatch.setattr(settle, "_receive", receive_while_another_sweeps)
+    settle_all()
+    assert sorted(copies) == ["content", "pack"]
+    assert not Extent.objects.filter(blob__store="dock").exists()
+
+
+def test_a_large_file_may_take_longer_to_settle_than_a_promise_lasts(
+    drive: DriveClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three blobs at twenty hours each."""
+    monkeypatch.setattr(settle, "MOST_IN_BLOB", PART)
+    _, sealed = drive.upload(bytes(PART * 2), "large")
+    copy = settle._copy
+
+    def slow_copy(*args: Any) -> Blob:
+        made = copy(*args)
+        past = timezone.now() - timedelta(hours=20)
+        Blob.objects.update(changed_at=past, settling_since=past)
+        reaper.reap(timezone.now() + timedelta(hours=3))
+        return made
+
+    monkeypatch.setattr(settle, "_copy", slow_copy)
+    settle_all()
+    assert Blob.objects.filter(store="vault", state="stored", kind="content").count() == 3
+    assert drive.content(sealed) == sealed.bytes
+
+
+def test_a_damaged_blob_is_not_read_again_at_every_sweep(drive: DriveClient, stores: Path) -> None:
+    drive.upload(bytes(300_000), "file")
+    blob = Blob.objects.get()
+    (stores / "dock" / blob.key[:2] / blob.key).write_bytes(b"damaged")
+    Blob.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+    assert (settle.sweep(), settle.sweep()) == (1, 0)
+    Blob.objects.update(settling_since=timezone.now() - timedelta(hours=2))
+    assert settle.sweep() == 1
+
+
+def test_while_the_vault_is_away_a_sweep_tries_once_and_everything_waits(
+    drive: DriveClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def away(self: DiskStore, key: str, *_: object, **__: object) -> bytes:
+        tries.append(key)
+        raise StoreAway("down")
+
+    for n in range(3):
+        drive.small(b"x", str(n))
+    Blob.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+    with monkeypatch.context() as patch:
+        patch.setattr(DiskStore, "put", away)
+        settle.sweep()
+        settle.sweep()
+    assert len(tries) == 2
+    settle.sweep()
+    assert not Extent.objects.filter(blob__store="dock").exists()
+
+
 def test_parts_of_an_open_upload_are_left_alone(drive: DriveClient) -> None:
     sealed = Sealed(bytes(PART * 2))
     drive.start(sealed)
@@ -95,17 +169,6 @@ def test_a_damaged_dock_blob_stays_and_never_reaches_the_vault(
     settle.settle(blob.pk)
     assert files_in(stores / "vault") == set()
     assert Extent.objects.get().blob == blob
-
-
-def test_bytes_go_an_hour_after_they_were_condemned(drive: DriveClient, stores: Path) -> None:
-    drive.upload(bytes(300_000), "file")
-    settle_all()
-    reaper.reap()
-    assert len(files_in(stores / "dock")) == 1
-    reaper.reap(timezone.now() + timedelta(hours=1, seconds=1))
-    assert files_in(stores / "dock") == set()
-    assert len(files_in(stores / "vault")) == 1
-    assert not Blob.objects.filter(store="dock").exists()
 
 
 def test_a_reader_finds_what_moved_while_it_read(drive: DriveClient, stores: Path) -> None:
@@ -136,54 +199,3 @@ def test_a_file_removed_while_it_settles_leaves_nothing(
     reaper.reap(timezone.now() + LATER)
     assert not Blob.objects.exists()
     assert files_in(stores / "vault") | files_in(stores / "dock") == set()
-
-
-def test_an_upload_that_ended_gives_room_and_bytes_back(drive: DriveClient, stores: Path) -> None:
-    sealed = Sealed(bytes(PART * 2))
-    drive.start(sealed)
-    drive.part(sealed, 0)
-    reaper.reap(timezone.now() + timedelta(days=6))
-    assert drive.reserved() > 0
-    reaper.reap(timezone.now() + timedelta(days=7, seconds=1))
-    assert drive.reserved() == 0
-    reaper.reap(timezone.now() + LATER)
-    assert files_in(stores / "dock") == set()
-    assert Upload.objects.count() == 1
-    reaper.reap(timezone.now() + timedelta(days=38))
-    assert Upload.objects.count() == 0
-
-
-def test_what_a_killed_write_left_goes_with_its_promise(
-    drive: DriveClient, stores: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sealed = Sealed(bytes(300_000))
-    drive.start(sealed)
-    with monkeypatch.context() as patch:  # a killed process tidies nothing up
-        patch.setattr(Path, "rename", killed)
-        patch.setattr(Path, "unlink", lambda *_, **__: None)
-        with pytest.raises(KeyboardInterrupt):
-            drive.part(sealed, 0)
-    assert len(list((stores / "dock" / "drafts").iterdir())) == 1
-    reaper.reap(timezone.now() + LATER)
-    assert list((stores / "dock" / "drafts").iterdir()) == []
-
-
-def killed(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def test_a_promise_that_a_crash_left_behind_goes_with_its_bytes(
-    drive: DriveClient, stores: Path
-) -> None:
-    drive.upload(bytes(300_000), "file")
-    orphan = Blob.objects.create(
-        drive_id=drive.person.user_id, store="dock", kind="content", size=3
-    )
-    file = stores / "dock" / orphan.key[:2] / orphan.key
-    file.parent.mkdir(exist_ok=True)
-    file.write_bytes(b"abc")
-    reaper.reap(timezone.now() + timedelta(hours=23))
-    assert file.exists()
-    reaper.reap(timezone.now() + timedelta(days=1, seconds=1))
-    assert not file.exists()
-    assert not Blob.objects.filter(pk=orphan.pk).exists()

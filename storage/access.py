@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from commonkeep.errors import NotFound
+from commonkeep.format import FOLDER
 from storage.errors import UploadExpired
 from storage.models import Drive, Node, Revision, Upload
 
@@ -29,10 +30,18 @@ def node(account: Account, node_id: UUID) -> Node:
 
 def folder(account: Account, node_id: UUID) -> Node:
     """A folder of the account's own; the root too."""
-    found = Node.objects.filter(drive=account.pk, type=1, purging=False, pk=node_id).first()
+    found = Node.objects.filter(drive=account.pk, type=FOLDER, purging=False, pk=node_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def folders(account: Account, node_ids: list[UUID]) -> list[UUID]:
+    """All of them folders of the account's own, or "not found"."""
+    rows = Node.objects.filter(drive=account.pk, type=FOLDER, purging=False, pk__in=node_ids)
+    if rows.count() < len(set(node_ids)):
+        raise NotFound
+    return node_ids
 
 
 def revision(account: Account, rev: UUID) -> Revision:

@@ -1,15 +1,16 @@
 from django.urls import path
 
 from commonkeep import wire  # noqa: F401  registers the <id:…> converter
-from storage.api import batch, drive, nodes, revisions, uploads
+from storage.api import batch, children, drive, nodes, revisions, uploads
 
 urlpatterns = [
     path("drive", drive.DriveView.as_view()),
     path("changes", drive.ChangesView.as_view()),
     path("trash", drive.TrashView.as_view()),
     path("nodes/batch", batch.BatchView.as_view()),
+    path("nodes/children", children.ManyChildrenView.as_view()),
     path("nodes/<id:node>", nodes.NodeView.as_view()),
-    path("nodes/<id:node>/children", nodes.ChildrenView.as_view()),
+    path("nodes/<id:node>/children", children.ChildrenView.as_view()),
     path("nodes/<id:node>/revisions", nodes.RevisionsView.as_view()),
     path("nodes/<id:node>/trash", nodes.TrashNodeView.as_view()),
     path("nodes/<id:node>/restore", nodes.RestoreNodeView.as_view()),

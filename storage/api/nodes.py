@@ -1,18 +1,17 @@
-"""One node: read it, list it, change its record, into the trash and out of it."""
+"""One node: read it, change its record, into the trash and out of it, its versions."""
 
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import account_of
-from commonkeep.errors import Malformed
-from commonkeep.pagination import PARAMETERS, page_by_id, page_downwards, page_shape
-from commonkeep.wire import IdField, Shape, decode
+from commonkeep.pagination import PARAMETERS, page_downwards, page_shape
+from commonkeep.wire import IdField, Shape
 from storage import access
-from storage.models import Node, Revision
+from storage.models import Revision
 from storage.services import purge, tree
 from storage.shapes import NodeShape, RecordShape, RevisionShape
 from storage.wire import node_json
@@ -45,21 +44,6 @@ class NodeView(APIView):
     def delete(self, request: Request, node: UUID) -> Response:
         purge.remove(account_of(request), node)
         return Response(status=204)
-
-
-class ChildrenView(APIView):
-    @extend_schema(
-        operation_id="node_children",
-        parameters=[*PARAMETERS, OpenApiParameter("tag", str, description="One name's tag.")],
-        responses=page_shape("NodePage", NodeShape(many=True)),
-    )
-    def get(self, request: Request, node: UUID) -> Response:
-        folder = access.folder(account_of(request), node)
-        rows = Node.objects.filter(parent=folder, trashed_at__isnull=True)
-        if tag := request.query_params.get("tag"):
-            rows = rows.filter(tag=_tag(tag))
-        items, following = page_by_id(request, rows.select_related("current"))
-        return Response({"items": [node_json(child) for child in items], "next": following})
 
 
 class RevisionsView(APIView):
@@ -95,10 +79,3 @@ class RestoreNodeView(APIView):
         body.is_valid(raise_exception=True)
         restored = tree.restore(account_of(request), found.id, body.validated_data.get("record"))
         return Response(node_json(restored))
-
-
-def _tag(text: str) -> bytes:
-    try:
-        return decode(text)
-    except ValueError:
-        raise Malformed(fields=[{"field": "tag", "fault": "Not base64url."}]) from None

@@ -24,6 +24,7 @@ def calls(node: str, rev: str, upload: str, record: dict[str, Any]) -> list[tupl
         ("get", f"revisions/{rev}", None),
         ("get", f"revisions/{rev}/tree", None),
         ("get", f"revisions/{rev}/thumb", None),
+        ("post", "nodes/children", {"folders": [node]}),
         ("post", "revisions/read", {"revs": [rev]}),
         ("get", f"uploads/{upload}", None),
         ("delete", f"uploads/{upload}", None),

@@ -47,7 +47,7 @@ class Blob(models.Model):
         indexes = [
             models.Index(
                 fields=["changed_at"],
-                condition=Q(state__in=["promised", "condemned"]),
+                condition=~Q(state="stored"),
                 name="blob_to_reap",
             ),
             models.Index(

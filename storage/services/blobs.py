@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from commonkeep.blobs import BlobStore, Source, StoreAway, dock, vault
-from storage.models import Blob
+from storage.models import Blob, Extent, Part, Revision
 
 # Longer than any URL lives and any proxied read takes: object stores break a running read when
 # the object goes.
@@ -83,6 +83,16 @@ def condemn_all(drive_id: UUID) -> None:
 def _condemn(rows: QuerySet[Blob]) -> None:
     fresh = rows.exclude(state=Blob.State.CONDEMNED)
     fresh.update(state=Blob.State.CONDEMNED, changed_at=timezone.now())
+
+
+def unused() -> QuerySet[Blob]:
+    """Those that nothing points at: no file, no upload, no list of hashes."""
+    here = OuterRef("pk")
+    return Blob.objects.filter(
+        ~Exists(Extent.objects.filter(blob=here)),
+        ~Exists(Part.objects.filter(blob=here)),
+        ~Exists(Revision.objects.filter(tree=here)),
+    )
 
 
 def _promised(blob: Blob) -> QuerySet[Blob]:

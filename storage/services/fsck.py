@@ -91,8 +91,7 @@ def _revisions() -> Iterator[Finding]:
 
 def _pointless_blobs() -> Iterator[Finding]:
     """Stored, but neither in a file nor in an upload: room that nobody will give back."""
-    unused = Blob.objects.filter(state="stored", extents=None, part=None, revision=None)
-    for blob in unused.iterator(STEP):
+    for blob in blobs.unused().filter(state="stored").iterator(STEP):
         yield Finding("blob-unused", f"{blob.store} {blob.key}", harm=False)
 
 

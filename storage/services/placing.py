@@ -162,7 +162,7 @@ class Placing:
 
 def condemn_unused(received: list[Blob]) -> None:
     """Condemn those that a repetition stored once more and that nothing came to point at."""
-    unused = Blob.objects.filter(pk__in=[blob.id for blob in received], extents=None)
+    unused = blobs.unused().filter(pk__in=[blob.id for blob in received])
     blobs.condemn(unused.values_list("pk", flat=True))
 
 

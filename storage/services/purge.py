@@ -83,8 +83,8 @@ def drop_revisions(drive: Drive, revisions: list[Revision]) -> None:
     freed = sum(r.size + len(r.thumb or b"") + quota.ROW for r in revisions)
     Extent.objects.filter(revision__in=ids).delete()
     Revision.objects.filter(pk__in=ids).delete()
-    still = set(Extent.objects.filter(blob__in=candidates).values_list("blob", flat=True))
-    blobs.condemn([*(candidates - still), *trees])
+    gone = blobs.unused().filter(pk__in=[*candidates, *trees])
+    blobs.condemn(gone.values_list("pk", flat=True))
     quota.refund(drive.pk, freed)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet, Window
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -65,10 +65,12 @@ def _bury(blob: Blob) -> None:
 
 def _to_bury(now: datetime) -> QuerySet[Blob]:
     """Nothing that is pointed at, whatever its state says: bytes do not come back."""
-    pointless = Blob.objects.filter(extents=None, part=None, revision=None)
-    condemned = Q(state="condemned", changed_at__lte=now - blobs.GRACE)
+    condemned = Q(state="condemned")
     promised = Q(state="promised", changed_at__lte=now - FORGOTTEN_PROMISE)
-    return pointless.filter(condemned | promised).order_by("changed_at")
+    rows = blobs.unused().filter(condemned | promised)
+    # In the words of the index `blob_to_reap`, which SQLite uses for no others.
+    due = rows.filter(~Q(state="stored"), changed_at__lte=now - blobs.GRACE)
+    return due.order_by("changed_at")
 
 
 def _drop_old_versions(now: datetime) -> None:
@@ -80,16 +82,17 @@ def _drop_old_versions(now: datetime) -> None:
 
 
 def _old_versions(now: datetime) -> Iterator[tuple[UUID, list[UUID]]]:
-    aged = Revision.objects.filter(created_at__lte=now - VERSION_KEPT, current_of=None)
-    crowded = aged.values("node").distinct()
-    ranked = (
+    counted = Revision.objects.values("node").annotate(number=Count("pk"))
+    crowded = counted.filter(number__gt=VERSIONS_KEPT).values("node")
+    surplus = (
         Revision.objects.filter(node__in=crowded)
-        .annotate(rank=Window(RowNumber(), partition_by=F("node"), order_by=F("created_at").desc()))
-        .values_list("node__drive", "id", "created_at", "rank")
+        .annotate(rank=Window(RowNumber(), partition_by=F("node"), order_by=F("ver").desc()))
+        .filter(rank__gt=VERSIONS_KEPT)
+        .values_list("node__drive", "id", "created_at")
     )
     by_drive: dict[UUID, list[UUID]] = {}
-    for drive_id, rev, created_at, rank in ranked.iterator():
-        if rank > VERSIONS_KEPT and created_at <= now - VERSION_KEPT:
+    for drive_id, rev, created_at in surplus.iterator():
+        if created_at <= now - VERSION_KEPT:
             by_drive.setdefault(drive_id, []).append(rev)
     for drive_id, revs in by_drive.items():
         yield drive_id, revs[:STEP]

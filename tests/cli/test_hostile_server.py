@@ -46,6 +46,42 @@ def test_an_older_record_is_refused(resident: Shell, place: str, hostile: Hostil
     assert (result.exit_code, result.stdout) == (5, "")
 
 
+def test_an_older_record_is_refused_in_the_place_of_another(
+    resident: Shell, place: str, hostile: Hostile
+) -> None:
+    resident.ok("mkdir", f"{place}/one", f"{place}/a")
+    folder = _id(resident, "/", place[1:])
+    one, two = _id(resident, place, "one"), _id(resident, place, "a")
+    listing = ("GET", f"nodes/{folder}/children")
+    first = [item for item in hostile.answers[listing]["items"] if item["record"]["node"] == one]
+    resident.ok("mv", f"{place}/one", f"{place}/uno")
+    resident.ok("mv", f"{place}/a", f"{place}/b")
+    resident.ok("mv", f"{place}/b", f"{place}/c")
+    as_c = hostile.answers["PUT", f"nodes/{two}"]
+    resident.ok("mv", f"{place}/c", f"{place}/d")
+    # The listing shows the first as it was; asked once more, the server answers with the second,
+    # older than it was seen but newer than the first.
+    hostile.lie(*listing, lambda answer: {**answer, "items": first})
+    hostile.lie("GET", f"nodes/{one}", lambda _: as_c)
+    result = resident.run("ls", place)
+    assert (result.exit_code, result.stdout) == (5, "")
+
+
+def test_a_name_never_leads_to_what_has_another_name_now(
+    resident: Shell, place: str, hostile: Hostile
+) -> None:
+    resident.ok("mkdir", f"{place}/old")
+    folder = _id(resident, "/", place[1:])
+    resident.ok("ls", place)
+    old = hostile.answers["GET", f"nodes/{folder}/children"]
+    resident.ok("mv", f"{place}/old", f"{place}/new")
+    hostile.lie("GET", f"nodes/{folder}/children", lambda _: old)
+    result = resident.run("rm", f"{place}/old")
+    assert (result.exit_code, "There is no" in result.stderr) == (1, True)
+    del hostile.lies["GET", f"nodes/{folder}/children"]
+    assert resident.ok("ls", place) == "new/\n"
+
+
 @pytest.mark.parametrize("member", ["sig", "meta_box", "key_box", "tag"])
 def test_a_changed_record_is_refused_and_the_others_are_shown(
     resident: Shell, place: str, hostile: Hostile, member: str

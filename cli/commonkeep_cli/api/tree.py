@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..crypto import NodeId, NodeRecord, RevId, b64url
 from . import wire
+from .fields import refuse
 from .paging import pages
 from .transport import Api
 from .wire import Drive, Node, Revision
@@ -17,8 +18,12 @@ def drive(api: Api) -> Drive:
 
 
 def node(api: Api, id: NodeId) -> Node:
-    """GET nodes/{node}; what lies in the trash too."""
-    return wire.node(api.json("GET", f"nodes/{b64url(id)}"))
+    """GET nodes/{node}; what lies in the trash too. Raises Refused for an answer about another."""
+    found = wire.node(api.json("GET", f"nodes/{b64url(id)}"))
+    if found.record.node != id:
+        # Another's record would be held to this one's mark, and could be older than its own.
+        raise refuse("node")
+    return found
 
 
 def children(api: Api, folder: NodeId) -> Iterator[list[Node]]:

@@ -6,15 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from commonkeep.blobs import BlobStore, Checked, HashMismatch, LengthMismatch, Missing, dock, vault
+from commonkeep.blobs import (
+    BlobStore,
+    Checked,
+    HashMismatch,
+    LengthMismatch,
+    Missing,
+    dock,
+    require_key,
+    vault,
+)
 from storage.models import Blob, Drive, Extent, Node, Revision, Upload
-from storage.services import blobs, quota
+from storage.services import blobs, drives, quota
 
 # A part under way has bytes before its row says so, and an upload lives for a week.
 YOUNG = timedelta(days=8)
@@ -48,8 +58,13 @@ def _blobs(deep: bool) -> Iterator[Finding]:
             fault = _fault(blob) if deep else _size_fault(blob)
         except Missing:
             fault = "blob-missing"
-        if fault:
+        if fault and _still_stored(blob):
             yield Finding(fault, f"{blob.store} {blob.key}", harm=True)
+
+
+def _still_stored(blob: Blob) -> bool:
+    """Or did it settle, or was it removed, since this began?"""
+    return Blob.objects.filter(pk=blob.pk, state="stored").exists()
 
 
 def _size_fault(blob: Blob) -> str | None:
@@ -74,9 +89,15 @@ def _fault(blob: Blob) -> str | None:
 def _strays(name: str, store: BlobStore, young: timedelta) -> Iterator[Finding]:
     before = timezone.now() - young
     for found in store.list():
-        known = Blob.objects.filter(pk=found.key, store=name).exists()
-        if not known and found.modified < before:
+        if found.modified < before and not _has_row(name, found.key):
             yield Finding("bytes-without-row", f"{name} {found.key}", harm=False)
+
+
+def _has_row(store: str, key: str) -> bool:
+    try:
+        return Blob.objects.filter(pk=UUID(hex=require_key(key)), store=store).exists()
+    except ValueError:  # nothing that we put there
+        return False
 
 
 def _revisions() -> Iterator[Finding]:
@@ -98,10 +119,19 @@ def _pointless_blobs() -> Iterator[Finding]:
 def _drives() -> Iterator[Finding]:
     """`used` and `reserved` must be the sums of the rows."""
     for drive in Drive.objects.iterator(STEP):
-        if drive.used != _used(drive):
-            yield Finding("used-is-wrong", drive.pk.hex, harm=False)
-        if drive.reserved != _total(Upload.objects.filter(drive=drive), F("reserved")):
-            yield Finding("reserved-is-wrong", drive.pk.hex, harm=False)
+        if _miscounted(drive):
+            with drives.locked(drive.pk) as still:  # or did it change while it was summed up?
+                found = _miscounted(still)
+            yield from found
+
+
+def _miscounted(drive: Drive) -> list[Finding]:
+    found = []
+    if drive.used != _used(drive):
+        found.append(Finding("used-is-wrong", drive.pk.hex, harm=False))
+    if drive.reserved != _total(Upload.objects.filter(drive=drive), F("reserved")):
+        found.append(Finding("reserved-is-wrong", drive.pk.hex, harm=False))
+    return found
 
 
 def _used(drive: Drive) -> int:

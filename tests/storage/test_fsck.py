@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from storage.models import Blob, Drive, Extent, Upload
-from storage.services import fsck, settle
+from storage.services import blobs, fsck, settle
 from tests.storage.drives import PART, DriveClient, Sealed
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,35 @@ def test_bytes_without_a_row_are_found_once_they_are_old(full: DriveClient, stor
     stray.write_bytes(b"?")
     assert run()[0] == 0
     assert f"bytes-without-row: vault {key}" in run("--young", "0")[1]
+
+
+def test_files_that_nobody_here_made_are_named_and_not_tripped_over(
+    full: DriveClient, stores: Path
+) -> None:
+    (stores / "vault" / "ab").mkdir(exist_ok=True)
+    (stores / "vault" / "ab" / "README").write_bytes(b"?")
+    assert "bytes-without-row: vault README" in run("--young", "0")[1]
+
+
+def test_what_changes_while_it_looks_is_no_fault(
+    full: DriveClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, sums = fsck._size_fault, fsck._used
+
+    def settle_first(blob: Blob) -> str | None:
+        settle.settle(blob.pk)
+        for gone in Blob.objects.filter(state="condemned"):
+            blobs.store_of(gone).delete(gone.key)
+        return look(blob)
+
+    def small_first(drive: Drive) -> int:
+        monkeypatch.setattr(fsck, "_used", sums)
+        full.small(b"meanwhile", "meanwhile")
+        return sums(drive)
+
+    monkeypatch.setattr(fsck, "_size_fault", settle_first)
+    monkeypatch.setattr(fsck, "_used", small_first)
+    assert run() == (0, "Rows and bytes agree.\n")
 
 
 def test_rows_that_do_not_add_up_are_found(full: DriveClient) -> None:

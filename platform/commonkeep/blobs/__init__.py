@@ -18,6 +18,7 @@ from commonkeep.blobs.base import (
     StoreAway,
     Stored,
     Window,
+    require_key,
 )
 from commonkeep.blobs.disk import DiskStore
 from commonkeep.blobs.minio import MinioStore
@@ -33,6 +34,7 @@ __all__ = [
     "Stored",
     "Window",
     "dock",
+    "require_key",
     "vault",
 ]
 

@@ -107,6 +107,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # or each thread fails once when it restarted
 
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -153,7 +154,8 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Each finds by its rows what is due, so a round that was missed is made up by the next.
-    name: {"task": name, "schedule": seconds}
+    # While no worker runs they do not pile up.
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "storage.sweep": 30,
         "storage.reap": 600,

@@ -48,3 +48,16 @@ def test_a_box_beyond_the_limit_is_refused_though_it_is_well_made() -> None:
     sealed = box.VERSION + encryptor.update(bytes(2**20 + 1)) + encryptor.finalize()
     with pytest.raises(crypto.Tampered):
         box.open(KEY, sealed, slot=SLOT)
+
+
+def test_what_is_kept_at_rest_opens_for_one_account_in_one_place() -> None:
+    amk, other = crypto.AccountKey.random(), crypto.AccountKey.random()
+    sealed = crypto.at_rest.seal(amk, b"mine", purpose="journal", name=b"one")
+    assert crypto.at_rest.open(sealed, amk, purpose="journal", name=b"one") == b"mine"
+    for key, purpose, name in (
+        (other, "journal", b"one"),
+        (amk, "index", b"one"),
+        (amk, "journal", b"two"),
+    ):
+        with pytest.raises(crypto.Tampered):
+            crypto.at_rest.open(sealed, key, purpose=purpose, name=name)

@@ -57,6 +57,18 @@ def test_importing_it_brings_in_nothing_that_talks_or_stores() -> None:
         assert not any(module.split(".")[0] == name for module in loaded), name
 
 
+def test_nobody_goes_in_by_another_door() -> None:
+    """`from ..crypto import node`, never `from ..crypto.encoding import kd`."""
+    behind = set()
+    for path in FOLDER.parent.rglob("*.py"):
+        for item in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if path.parent != FOLDER and isinstance(item, ast.ImportFrom) and item.module:
+                _, _, module = item.module.partition("crypto.")
+                names = {alias.name for alias in item.names if item.module == "crypto"}
+                behind |= {name for name in names | {module} - {""} if name not in crypto.__all__}
+    assert behind == set()
+
+
 def test_the_door_opens_to_all_it_names() -> None:
     assert sorted(crypto.__all__) == crypto.__all__
     assert all(hasattr(crypto, name) for name in crypto.__all__)

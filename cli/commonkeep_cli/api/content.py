@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..crypto import NodeId, NodeRecord, RevId, Tampered, b64url
-from ..crypto.root import DIGEST
-from ..crypto.segments import SEGMENT
+from ..crypto.segments import DIGEST, SEGMENT
 from .answers import Lost
 from .fields import Fields, refuse
 from .transport import Api, Body

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..crypto.errors import Tampered
+from ..crypto import Tampered
 from ..errors import Failure
 from .asking import Passwords, passwords
 from .command import command

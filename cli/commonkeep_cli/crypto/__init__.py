@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from . import (
     account,
+    at_rest,
     identity,
     link,
     node,
@@ -113,6 +114,7 @@ __all__ = [
     "Tampered",
     "UserId",
     "account",
+    "at_rest",
     "b64url",
     "content_key",
     "content_root",

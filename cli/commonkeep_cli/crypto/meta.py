@@ -10,8 +10,7 @@ from typing import Final
 from .encoding import U64_MAX, bounded, sized
 from .errors import Tampered, refused
 from .keys import ID_BYTES, NodeType, RevId
-from .root import DIGEST
-from .segments import MAX_SIZE, SEGMENT
+from .segments import DIGEST, MAX_SIZE, SEGMENT
 from .text import read_name
 
 VERSION: Final = 1

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Final
 
 from .encoding import ctx, sha256
 from .errors import Tampered
-from .segments import HEADER, SEGMENT, segment_count
+from .segments import DIGEST, HEADER, SEGMENT, segment_count
 from .stream import Buffer
-
-DIGEST: Final = 32
 
 
 def segment_hash(index: int, stored: Buffer) -> bytes:

@@ -16,6 +16,8 @@ from .errors import Tampered
 SEGMENT: Final = 262_144
 HEADER: Final = 40
 TAG: Final = 16
+DIGEST: Final = 32
+"""Bytes of the hash of a segment, as the content root and a server's list have it."""
 MAX_SEGMENTS: Final = 2**24
 MAX_SIZE: Final = MAX_SEGMENTS * (SEGMENT - TAG) - HEADER
 

@@ -14,7 +14,7 @@ class Drawn:
     """Node, key, revision and header of an upload, and the secret that keys its fingerprints.
 
     `new` says that the upload brings a new node and not another revision of an old one; `size`
-    is the plaintext's.
+    and `mtime_ns` are those of the local file.
     """
 
     node: crypto.NodeId
@@ -24,6 +24,7 @@ class Drawn:
     header: bytes
     secret: bytes = field(repr=False)
     size: int
+    mtime_ns: int
 
     def to_bytes(self) -> bytes:
         named = {
@@ -34,7 +35,8 @@ class Drawn:
             "secret": self.secret,
         }
         known = {name: value.hex() for name, value in named.items()}
-        return json.dumps({**known, "new": self.new, "size": self.size}).encode()
+        plain = {"new": self.new, "size": self.size, "mtime_ns": self.mtime_ns}
+        return json.dumps({**known, **plain}).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Drawn:
@@ -48,10 +50,11 @@ class Drawn:
             header=bytes.fromhex(found["header"]),
             secret=bytes.fromhex(found["secret"]),
             size=found["size"],
+            mtime_ns=found["mtime_ns"],
         )
 
 
-def draw(*, node: crypto.NodeId, key: crypto.NodeKey, new: bool, size: int) -> Drawn:
+def draw(*, node: crypto.NodeId, key: crypto.NodeKey, new: bool, size: int, mtime_ns: int) -> Drawn:
     """A new revision, header and fingerprint secret for an upload."""
     return Drawn(
         node=node,
@@ -61,4 +64,5 @@ def draw(*, node: crypto.NodeId, key: crypto.NodeKey, new: bool, size: int) -> D
         header=crypto.stream.new_header(),
         secret=secrets.token_bytes(32),
         size=size,
+        mtime_ns=mtime_ns,
     )

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from .. import crypto
 from ..crypto import segments
-from ..crypto.root import DIGEST
+from ..crypto.segments import DIGEST
 
 PART = 32
 """Segments in one ranged read: 8 MiB."""

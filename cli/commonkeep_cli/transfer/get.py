@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from .. import crypto
 from ..api.problems import ApiProblem
 from ..crypto import segments
-from ..crypto.root import DIGEST
+from ..crypto.segments import DIGEST
 from ..local.incoming import Incoming
 from ..local.placing import NotPlaced, Target, plain
 from ..vault.entry import Entry

@@ -5,9 +5,13 @@ upload is continued with its old header only if every segment that was sealed be
 the same plaintext, and the journal is what knows that: per segment a keyed fingerprint of the
 plaintext and the SHA-256 of the ciphertext, forced to disk before the part is sent.
 
+A journal may be lost, cut, or come back from an old copy of the disk. So it is believed only
+where nothing speaks against it: the file has the same size and time as then, and the server
+holds no part that the journal does not know, and cuts parts as it did before.
+
 A journal is a box and then one entry per part. The box holds what was drawn for this upload, the
-node key among it, and opens with a key derived from the account's root key: at rest it gives no
-more than the keyring does. The lock on the file keeps two runs from sealing side by side.
+node key among it, and opens with the account key: at rest it gives no more than the keyring
+does. The lock on the file keeps two runs from sealing side by side.
 """
 
 from __future__ import annotations
@@ -15,35 +19,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import struct
 import threading
 import time
-import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from .. import crypto
-from ..crypto import box
-from ..crypto.encoding import kd
+from ..api.content import Upload
+from ..crypto import segments
+from . import entries
 from .drawn import Drawn
-from .sealing import PRINT, Changed, Part
+from .entries import Kept
+from .sealing import Changed, Part
 
-_MAGIC: Final = b"commonkeep journal 1\n"
-_LENGTH: Final = struct.Struct(">I")
-_ENTRY: Final = struct.Struct(">IH32s")  # part, segments, SHA-256 of the part
 _KEPT_SECONDS: Final = 8 * 86_400  # a promise lives for seven days after its last part
-_SLOT: Final = box.slot("local/journal")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is known of a sealed part."""
-
-    sha256: bytes
-    prints: bytes
-    hashes: bytes
+_PURPOSE: Final = "journal"
 
 
 class Busy(Exception):
@@ -56,9 +47,10 @@ class Journal:
     It stays on disk until `remove`. Raises Busy while another run holds it.
     """
 
-    def __init__(self, path: Path, *, root_key: crypto.NodeKey) -> None:
+    def __init__(self, path: Path, *, amk: crypto.AccountKey) -> None:
         self._path = path
-        self._key = kd(root_key.raw, "local/journal")
+        self._amk = amk
+        self._name = path.name.encode()
         self._lock = threading.Lock()
         self._fd = _open_locked(path)
         self._kept: dict[int, Kept] = {}
@@ -82,10 +74,11 @@ class Journal:
 
     def begin(self, drawn: Drawn) -> None:
         """Start anew with what was drawn; on disk when this returns."""
-        sealed = box.seal(self._key, drawn.to_bytes(), slot=_SLOT)
+        plain = drawn.to_bytes()
+        sealed = crypto.at_rest.seal(self._amk, plain, purpose=_PURPOSE, name=self._name)
         os.ftruncate(self._fd, 0)
         os.lseek(self._fd, 0, os.SEEK_SET)
-        _write(self._fd, _MAGIC + _LENGTH.pack(len(sealed)) + sealed)
+        _write(self._fd, entries.head(sealed))
         os.fsync(self._fd)
         self.drawn = drawn
         self._kept = {}
@@ -103,18 +96,25 @@ class Journal:
         be sent.
         """
         self.check(part.number, part.prints)
-        entry = _entry(part)
+        kept = Kept(part.per_part, part.sha256, part.prints, part.hashes)
         with self._lock:
-            if part.number in self._kept:
-                return
-            _write(self._fd, entry)
-            self._kept[part.number] = Kept(part.sha256, part.prints, part.hashes)
+            if part.number not in self._kept:
+                _write(self._fd, entries.entry(part.number, kept))
+                self._kept[part.number] = kept
+        # Also what an earlier run wrote: it may have been killed before it came to this.
         os.fsync(self._fd)
 
-    def sha256(self, number: int) -> bytes | None:
-        """The SHA-256 of a part that was sealed before, or None."""
-        kept = self._kept.get(number)
-        return None if kept is None else kept.sha256
+    def knows_all_of(self, upload: Upload) -> bool:
+        """Whether it names all that the server holds, in parts of the same length.
+
+        If not, it is an older copy of itself, or the server would have segments sealed again
+        that the journal knows as another part's: then nothing may be continued.
+        """
+        per_part = upload.part_size // segments.SEGMENT
+        return all(kept.per_part == per_part for kept in self._kept.values()) and all(
+            number in self._kept and self._kept[number].sha256 == held.sha256
+            for number, held in upload.parts.items()
+        )
 
     def hashes(self) -> bytes:
         """The SHA-256 of all sealed segments in order, 32 bytes each, once every part is noted."""
@@ -134,19 +134,16 @@ class Journal:
     def _read(self) -> None:
         """Take up an earlier run. Anything that does not add up means that it begins anew: what
         is not known to be sealed must never be sealed again under the same header."""
-        data = self._path.read_bytes()
-        found = _read_box(data)
+        found = entries.read(self._path.read_bytes())
         if found is None:
             return
-        sealed, at = found
-        entries = _read_entries(data, at)
-        if entries is None:
-            return
+        sealed, kept = found
         try:
-            self.drawn = Drawn.from_bytes(box.open(self._key, sealed, slot=_SLOT))
+            plain = crypto.at_rest.open(sealed, self._amk, purpose=_PURPOSE, name=self._name)
+            self.drawn = Drawn.from_bytes(plain)
         except (crypto.Tampered, ValueError, KeyError):
             return  # of another account, or damaged
-        self._kept = entries
+        self._kept = kept
         os.lseek(self._fd, 0, os.SEEK_END)
 
 
@@ -187,46 +184,6 @@ def _is_at(fd: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(fd), os.lstat(path))
     except FileNotFoundError:
         return False
-
-
-def _entry(part: Part) -> bytes:
-    count = len(part.hashes) // PRINT
-    head = _ENTRY.pack(part.number, count, part.sha256)
-    body = head + part.prints + part.hashes
-    return body + _LENGTH.pack(zlib.crc32(body))
-
-
-def _read_box(data: bytes) -> tuple[bytes, int] | None:
-    start = len(_MAGIC) + _LENGTH.size
-    if not data.startswith(_MAGIC) or len(data) < start:
-        return None
-    (length,) = _LENGTH.unpack_from(data, len(_MAGIC))
-    return data[start : start + length], start + length
-
-
-def _read_entries(data: bytes, at: int) -> dict[int, Kept] | None:
-    entries: dict[int, Kept] = {}
-    while at < len(data):
-        found = _read_entry(data, at)
-        if found is None:
-            return None
-        number, kept, at = found
-        entries[number] = kept
-    return entries
-
-
-def _read_entry(data: bytes, at: int) -> tuple[int, Kept, int] | None:
-    if at + _ENTRY.size > len(data):
-        return None
-    number, count, sha256 = _ENTRY.unpack_from(data, at)
-    prints = at + _ENTRY.size
-    hashes, end = prints + count * PRINT, prints + 2 * count * PRINT
-    if end + _LENGTH.size > len(data):
-        return None
-    (crc,) = _LENGTH.unpack_from(data, end)
-    if crc != zlib.crc32(data[at:end]):
-        return None
-    return number, Kept(sha256, data[prints:hashes], data[hashes:end]), end + _LENGTH.size
 
 
 def _write(fd: int, data: bytes) -> None:

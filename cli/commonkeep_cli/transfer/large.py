@@ -95,20 +95,28 @@ class LargeFile:
         """Continue the upload of the journal if it is of this file and still held, or begin."""
         drawn = self._journal.drawn
         if drawn is not None and self._continues(drawn, seen):
-            try:
-                return drawn, self._start(drawn)
-            except ApiProblem as problem:
-                if problem.code not in _GONE:
-                    raise
+            upload = self._held(drawn)
+            if upload is not None and self._journal.knows_all_of(upload):
+                return drawn, upload
         self.forget()
         drawn = self._draw(seen)
         self._journal.begin(drawn)
         return drawn, self._start(drawn)
 
+    def _held(self, drawn: Drawn) -> content.Upload | None:
+        """What the server holds of an upload, or None if it does not know it any more."""
+        try:
+            return self._start(drawn)
+        except ApiProblem as problem:
+            if problem.code not in _GONE:
+                raise
+        return None
+
     def _continues(self, drawn: Drawn, seen: os.stat_result) -> bool:
         existing = self._job.existing
         right_node = existing is None or (drawn.node, drawn.key) == (existing.node, existing.key)
-        return right_node and drawn.new is (existing is None) and drawn.size == seen.st_size
+        same_file = (drawn.size, drawn.mtime_ns) == (seen.st_size, seen.st_mtime_ns)
+        return right_node and drawn.new is (existing is None) and same_file
 
     def _draw(self, seen: os.stat_result) -> Drawn:
         existing = self._job.existing
@@ -117,6 +125,7 @@ class LargeFile:
             key=crypto.NodeKey.random() if existing is None else existing.key,
             new=existing is None,
             size=seen.st_size,
+            mtime_ns=seen.st_mtime_ns,
         )
 
     def _start(self, drawn: Drawn) -> content.Upload:
@@ -156,8 +165,7 @@ class LargeFile:
     def _send_part(
         self, sealer: PartSealer, upload: content.Upload, rev: crypto.RevId, number: int
     ) -> None:
-        held, noted = upload.parts.get(number), self._journal.sha256(number)
-        if held is not None and held.sha256 == noted:
+        if number in upload.parts:
             self._journal.check(number, sealer.print_part(number))
             return
         with self._buffers.one(upload.part_size) as buffer:

@@ -31,10 +31,11 @@ class Part:
     """One sealed part of an upload.
 
     `prints` are keyed fingerprints of its plaintext segments and `hashes` the SHA-256 of its
-    sealed segments, 32 bytes each in order.
+    sealed segments, 32 bytes each in order. `per_part` segments make a whole part.
     """
 
     number: int
+    per_part: int
     stored: memoryview
     sha256: bytes
     prints: bytes
@@ -87,6 +88,7 @@ class PartSealer:
             at += len(stored)
         return Part(
             number=number,
+            per_part=self._per_part,
             stored=view[:at],
             sha256=whole.digest(),
             prints=bytes(prints),

@@ -46,7 +46,7 @@ class _Sender:
         vault = self.sending.vault
         source = os.path.abspath(job.found.path)
         path = journal.journal_path(vault.home.path / "journal", user=vault.user, source=source)
-        with Journal(path, root_key=vault.root_key) as book:
+        with Journal(path, amk=vault.amk) as book:
             file = LargeFile(
                 vault.api,
                 job,

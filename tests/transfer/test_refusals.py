@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.shell import Shell
 from tests.servers import RunningServer
-from tests.transfer.proxy import Proxy
+from tests.transfer.proxy import Damage, Proxy
 
-PART = 8 * 2**20
+SEGMENT = 262_144
+PART = 32 * SEGMENT
 
 
 def _flipped(at: float, word: str) -> object:
@@ -54,6 +57,60 @@ def test_a_short_body_is_refused(
     result = phone.run("get", f"{remote}/file", str(tmp_path / "back"))
     assert result.exit_code == 5, result.output
     assert not (tmp_path / "back").exists()
+
+
+_LIES: dict[str, dict[str, Any]] = {
+    "parts nobody sent": {"parts": [{"n": 0, "size": PART, "sha256": "A" * 43}]},
+    "parts that fill the memory": {"part_size": 2**33},
+    "parts of half a segment": {"part_size": SEGMENT + 1},
+}
+
+
+@pytest.mark.parametrize("lie", _LIES)
+def test_an_upload_that_cannot_be_is_refused(
+    phone: Shell, proxy: Proxy, remote: str, local: Path, lie: str
+) -> None:
+    (local / "file").write_bytes(bytes(400_000))
+    proxy.damage = _uploads_with(_LIES[lie])
+    result = phone.run("put", str(local / "file"), f"{remote}/file")
+    assert result.exit_code == 5, result.output
+    proxy.be_good()
+    assert phone.json("ls", remote)["items"] == []
+
+
+def test_a_stream_takes_no_parts_that_fill_the_memory(
+    phone: Shell, proxy: Proxy, remote: str
+) -> None:
+    proxy.damage = _uploads_with({"part_size": 16 * PART})
+    assert phone.run("put", "-", f"{remote}/file", stdin="x" * 400_000).exit_code == 5
+
+
+def _uploads_with(lie: dict[str, Any]) -> Damage:
+    def damage(path: str, body: bytes) -> bytes:
+        lied = path.endswith("/uploads")
+        return json.dumps({**json.loads(body), **lie}).encode() if lied else body
+
+    return damage
+
+
+def test_a_stream_goes_on_where_another_device_was_faster(
+    alice: Shell, phone: Shell, proxy: Proxy, remote: str, local: Path
+) -> None:
+    (local / "file").write_text("theirs")
+    alice.ok("put", str(local / "file"), remote)
+    others = iter([alice])
+
+    def before(_: str, path: str) -> None:
+        if path.endswith("/complete"):
+            for other in others:
+                (local / "file").write_text("theirs again")
+                other.ok("put", str(local / "file"), remote)
+
+    proxy.before = before
+    phone.ok("put", "-", f"{remote}/file", stdin="x" * 400_000)
+    proxy.be_good()
+    assert phone.json("ls", f"{remote}/file")["items"][0]["size"] == 400_000
+    assert len(phone.json("versions", f"{remote}/file")["items"]) == 3
 
 
 def test_one_bad_file_does_not_spoil_the_others(

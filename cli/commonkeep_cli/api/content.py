@@ -16,7 +16,7 @@ from .fields import Fields, refuse
 from .transport import Api, Body
 
 _PARTS_MOST: Final = 8192
-_PART_MOST: Final = 2**33
+_PART: Final = 8 * 2**20
 _TRIES: Final = 5
 
 
@@ -58,7 +58,15 @@ def start(api: Api, *, node: NodeId, rev: RevId, parent: NodeId, size: int | Non
     """POST uploads. `size` is the ciphertext's, None for a stream; the same rev again answers
     the same upload, so this also continues one."""
     ids = {"node": b64url(node), "rev": b64url(rev), "parent": b64url(parent)}
-    return _upload(api.json("POST", "uploads", {**ids, "size": size}))
+    return _upload(api.json("POST", "uploads", {**ids, "size": size}), most=_part_most(size))
+
+
+def _part_most(size: int | None) -> int:
+    """The longest part that docs/api.md allows: whole parts are held in memory."""
+    most = _PART
+    while size is not None and most * _PARTS_MOST < size:
+        most *= 2
+    return most
 
 
 def put_part(api: Api, rev: RevId, number: int, stored: Body, *, sha256: bytes) -> None:
@@ -200,9 +208,9 @@ def _head(boundary: str, name: str, kind: str) -> bytes:
     return f"--{boundary}\r\n{disposition}\r\nContent-Type: {kind}\r\n\r\n".encode()
 
 
-def _upload(value: object) -> Upload:
+def _upload(value: object, *, most: int) -> Upload:
     found = Fields.of(value)
-    part_size = found.number("part_size", least=SEGMENT, most=_PART_MOST)
+    part_size = found.number("part_size", least=SEGMENT, most=most)
     if part_size % SEGMENT:
         raise refuse("part_size")
     parts = [Fields.of(part) for part in found.list("parts")]

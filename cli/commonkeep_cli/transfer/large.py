@@ -18,6 +18,7 @@ from ..api import content
 from ..api.problems import ApiProblem
 from ..api.transport import Api
 from ..crypto import segments
+from ..errors import Refused
 from .crew import Crew, spread
 from .drawn import Drawn, draw
 from .journal import Journal
@@ -101,7 +102,10 @@ class LargeFile:
         self.forget()
         drawn = self._draw(seen)
         self._journal.begin(drawn)
-        return drawn, self._start(drawn)
+        upload = self._start(drawn)
+        if upload.parts:
+            raise Refused("The server says that it holds parts that were never sent.")
+        return drawn, upload
 
     def _held(self, drawn: Drawn) -> content.Upload | None:
         """What the server holds of an upload, or None if it does not know it any more."""

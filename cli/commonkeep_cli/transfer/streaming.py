@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -16,11 +17,13 @@ from typing import BinaryIO, Final
 from .. import crypto
 from ..api import content
 from ..crypto import segments
+from ..errors import Failure
 from ..vault.changes import now
+from .completing import complete
 from .crew import Crew, spread
 from .plan import Job, mime
 from .sending import Sending
-from .small import MOST, Content, seal_content, sign
+from .small import MOST, Content, seal_content
 
 _WORKERS: Final = 3
 
@@ -59,11 +62,11 @@ class Stream:
         try:
             with Crew(_WORKERS) as crew:
                 spread(crew, (partial(self._send_part, rev, *part) for part in parts))
-            node = sign(self.job, self._meta(rev, parts), id=id, key=key, author=self._author)
-            content.complete(api, rev, node.record, size=parts.length)
+            node = complete(self.sending, self.job, self._meta(rev, parts), id=id, key=key)
         except BaseException:
             # A stream cannot be continued, so its room is given back, after Ctrl-C too.
-            content.cancel(api, rev)
+            with suppress(Failure):
+                content.cancel(api, rev)
             raise
         self._done(node, parts.size)
         return node
@@ -82,10 +85,6 @@ class Stream:
             size=parts.size,
             root=parts.root,
         )
-
-    @property
-    def _author(self) -> crypto.Identity:
-        return self.sending.vault.identity
 
     def _done(self, node: crypto.Node, size: int) -> None:
         self.sending.vault.marks.keep([(node.id, node.record.mark)])

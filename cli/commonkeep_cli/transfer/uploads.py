@@ -9,11 +9,9 @@ from functools import partial
 from typing import Final
 
 from .. import crypto
-from ..api import content
-from ..api.problems import ApiProblem
-from ..crypto import segments
 from ..local.placing import milliseconds
 from . import journal
+from .completing import complete
 from .crew import Crew, spread
 from .drawn import Drawn
 from .index import Local
@@ -21,10 +19,8 @@ from .journal import Journal
 from .large import WORKERS, Buffers, LargeFile
 from .plan import Job, mime
 from .sending import Sending
-from .small import sign
 
 _FILES: Final = 2
-_TRIES: Final = 3
 
 
 def send(sending: Sending, jobs: Sequence[Job]) -> None:
@@ -61,7 +57,6 @@ class _Sender:
         self.sending.done([(Local.of(job.found.path, seen), node, drawn.rev)])
 
     def _complete(self, job: Job, drawn: Drawn, root: bytes, mtime: int) -> crypto.Node:
-        """Sign and complete; signed again, with no byte sent, where a device was faster."""
         meta = crypto.FileMeta(
             name=job.name,
             mime=mime(job.name),
@@ -70,22 +65,4 @@ class _Sender:
             size=drawn.size,
             root=root,
         )
-        for attempt in range(_TRIES):
-            author = self.sending.vault.identity
-            node = sign(job, meta, id=drawn.node, key=drawn.key, author=author)
-            size = segments.ct_len(drawn.size)
-            try:
-                content.complete(self.sending.vault.api, drawn.rev, node.record, size=size)
-                break
-            except ApiProblem as problem:
-                if problem.code != "record-stale" or attempt == _TRIES - 1:
-                    raise
-                self._refresh(job, problem)
-        return node
-
-    def _refresh(self, job: Job, problem: ApiProblem) -> None:
-        """Take the newer record of the file as the one to follow."""
-        there = self.sending.listing(job.spot.entry).get(job.name)
-        if there is None or job.existing is None or there.node != job.existing.node:
-            raise problem
-        job.existing = there
+        return complete(self.sending, job, meta, id=drawn.node, key=drawn.key)

@@ -217,6 +217,20 @@ def test_a_target_that_is_not_there_is_a_plain_failure(
     assert "No such file or directory" in result.stderr
 
 
+def test_a_file_that_outgrows_its_batch_is_a_failed_line(
+    phone: Shell, proxy: Proxy, remote: str, local: Path
+) -> None:
+    (local / "file").write_text("small")
+
+    def before(_: str, path: str) -> None:
+        if "/children" in path and "tag=" not in path:
+            (local / "file").write_bytes(bytes(SEGMENT - 55))
+
+    proxy.before = before
+    result = phone.run("put", str(local / "file"), remote)
+    assert (result.exit_code, "it changed while it was read" in result.stderr) == (1, True)
+
+
 def test_two_devices_put_the_same_folder_at_once(
     alice: Shell, phone: Shell, proxy: Proxy, remote: str, local: Path, tmp_path: Path
 ) -> None:

@@ -112,7 +112,8 @@ def _read(path: str) -> tuple[bytes, os.stat_result]:
     try:
         before = os.fstat(fd)
         data = os.read(fd, MOST + 1)
-        if len(data) != before.st_size or not same(before, os.fstat(fd)):
+        whole = len(data) == before.st_size <= MOST  # it may have grown since it was looked at
+        if not whole or not same(before, os.fstat(fd)):
             raise Changed
         return data, before
     finally:

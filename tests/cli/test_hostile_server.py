@@ -224,3 +224,28 @@ def test_a_code_is_not_proved_to_a_server_that_names_another_account(
     file = str(tmp_path / "recovery.txt")
     assert newcomer.run("recover", login, "--code-file", file).exit_code == 5
     assert ("POST", "recovery/open") not in hostile.asked
+
+
+def test_one_bad_record_does_not_keep_the_rest_out_of_a_bundle(
+    resident: Shell, place: str, hostile: Hostile, tmp_path: Path
+) -> None:
+    for text in ("old", "new", "newest"):
+        (tmp_path / "file").write_text(text)
+        resident.ok("put", str(tmp_path / "file"), place)
+    resident.ok("mkdir", f"{place}/bad")
+    node = _id(resident, place, "file")
+    resident.ok("rm", f"{place}/bad")
+
+    def change(answer: Any) -> Any:
+        changed = copy.deepcopy(answer)
+        record = changed["items"][-1]["record"]
+        record["sig"] = _flipped(record["sig"])
+        return changed
+
+    hostile.lie("GET", "trash", change)
+    hostile.lie("GET", f"nodes/{node}/revisions", change)
+    result = resident.run("export", str(tmp_path / "bundle"), "--json")
+    assert (result.exit_code, len(json.loads(result.stdout)["failed"])) == (5, 2)
+    records = (tmp_path / "bundle" / "records.jsonl").read_text().splitlines()
+    (kept,) = [line for line in map(json.loads, records) if line["record"]["node"] == node]
+    assert len(kept["versions"]) == 1

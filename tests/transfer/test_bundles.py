@@ -94,6 +94,15 @@ def test_the_same_export_again_fetches_nothing(owner: Shell, bundle: Path) -> No
     assert blob.read_bytes() == whole
 
 
+def test_a_blob_that_is_not_whole_is_fetched_again(owner: Shell, bundle: Path) -> None:
+    blobs = sorted((bundle / "blobs").iterdir(), key=lambda path: path.stat().st_size)
+    for blob in (blobs[0], blobs[-1]):
+        whole = blob.read_bytes()
+        blob.write_bytes(b"")
+        assert owner.json("export", str(bundle))["files"] == 1
+        assert blob.read_bytes() == whole
+
+
 @pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
 def test_a_damaged_bundle_is_refused_where_it_is_damaged(
     offline: Shell, bundle: Path, tmp_path: Path, harm: str

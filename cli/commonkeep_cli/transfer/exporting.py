@@ -11,10 +11,11 @@ from ..api import tree as addresses
 from ..api.content import Server
 from ..api.fields import refuse
 from ..api.transport import Api
-from ..crypto import FileMeta, segments
+from ..crypto import FileMeta, NodeId, Tampered, b64url, segments
+from ..errors import REFUSED, Failure
 from ..local.incoming import Incoming
 from ..local.placing import Place, Target
-from ..vault import paths, tree
+from ..vault import paths, trash, tree
 from ..vault.account import Vault
 from ..vault.entry import Entry
 from .bundle import BLOBS, Bundle, Item, Version, blob_name, version_meta
@@ -64,32 +65,38 @@ class Export:
                 yield _item(entry)
                 continue
             kept.append(Kept(Stored.of(entry.node, entry.key, entry.meta), path))
-            versions = list(self._versions(entry))
-            metas = [self._meta(entry, version) for version in versions]
-            kept += [Kept(Stored.of(entry.node, entry.key, meta), path) for meta in metas]
-            yield _item(entry, tuple(versions))
+            old = list(self._versions(path, entry))
+            kept += [Kept(Stored.of(entry.node, entry.key, meta), path) for _, meta in old]
+            yield _item(entry, tuple(version for version, _ in old))
 
     def _entries(self) -> Iterator[tuple[str, Entry]]:
-        yield from tree.walk(self.vault, self.vault.root)
-        for page in addresses.trashed(self.vault.api):
-            for found in page:
-                entry = tree.entry_at(self.vault, found.record.node)
-                yield entry.name, entry
-                if entry.is_folder:
-                    for path, below in tree.walk(self.vault, entry):
-                        yield paths.join(entry.name, path), below
+        yield from self._below("/", self.vault.root)
+        for path, entry in trash.listing(self.vault, on_refused=self._leave_out):
+            yield path, entry
+            if entry.is_folder:
+                yield from self._below(path, entry)
 
-    def _versions(self, entry: Entry) -> Iterator[Version]:
+    def _below(self, path: str, folder: Entry) -> Iterator[tuple[str, Entry]]:
+        for below, entry in tree.walk(self.vault, folder, on_refused=self._leave_out):
+            yield paths.join(path, below), entry
+
+    def _leave_out(self, node: NodeId, failure: Failure) -> None:
+        self.report.fail(b64url(node), failure.message, refused=failure.exit_code == REFUSED)
+
+    def _versions(self, path: str, entry: Entry) -> Iterator[tuple[Version, FileMeta]]:
         """The kept contents but the current one. A record that never changed has none."""
         if entry.opened.record.ver == 1:
             return
         for page in addresses.revisions(self.vault.api, entry.node):
             for found in page:
-                if found.rev != entry.rev:
-                    yield Version(found.record, found.rev, found.size)
-
-    def _meta(self, entry: Entry, version: Version) -> FileMeta:
-        return version_meta(version, entry.opened, authors=self.vault.authors)
+                if found.rev == entry.rev:
+                    continue
+                version = Version(found.record, found.rev, found.size)
+                try:
+                    yield version, version_meta(version, entry.opened, authors=self.vault.authors)
+                except Tampered:
+                    reason = "the record of an old version is not what its author signed"
+                    self.report.fail(path, reason, refused=True)
 
     def _is_there(self, kept: Kept) -> bool:
         seen = self.target.look(kept.place)
@@ -103,7 +110,7 @@ class Export:
         open_small(wanted.stored, data)
         with Incoming(self.target, wanted.place, token=wanted.stored.rev) as incoming:
             write_at(incoming.fd, data, 0)
-            incoming.publish(mtime=0)
+            incoming.publish(mtime=0, replace=True)
         self.report.moved(wanted.stored.size)
 
     def large(self, wanted: Kept, fetch: Fetch) -> None:
@@ -116,7 +123,7 @@ class Export:
 
             origin = Server(self.vault.api)
             fetch(Ranges(origin, wanted.stored, write=write, moved=self.report.moved))
-            incoming.publish(mtime=0, sync=True)
+            incoming.publish(mtime=0, replace=True, sync=True)
 
 
 def account_of(api: Api) -> object:

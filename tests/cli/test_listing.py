@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from commonkeep_cli.api import tree as addresses
+from commonkeep_cli.api import wire
+from commonkeep_cli.api.problems import ApiProblem
+from commonkeep_cli.api.transport import Api
+from commonkeep_cli.crypto import NodeId
 from tests.cli.shell import Shell
 
 
@@ -83,3 +90,36 @@ def test_room_is_told_to_people_and_to_programs(newcomer: Shell) -> None:
         "free": 99_999_998_976,
         "failed": [],
     }
+
+
+def test_many_folders_are_listed_by_few_requests(
+    resident: Shell, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(150):
+        (tmp_path / "wide" / f"{number:03}" / "deep").mkdir(parents=True)
+    resident.ok("put", str(tmp_path / "wide"), place)
+    lots: list[int] = []
+    ask = addresses.many_children
+
+    def counted(api: Api, folders: Sequence[NodeId]) -> list[wire.Listing]:
+        lots.append(len(folders))
+        return ask(api, folders)
+
+    monkeypatch.setattr(addresses, "many_children", counted)
+    drawn = resident.ok("tree", f"{place}/wide")
+    assert drawn.count("deep/") == 150
+    assert sum(lots) == 301
+    assert len(lots) < 30
+    assert resident.ok("put", str(tmp_path / "wide"), place).startswith("put 0 files")
+
+
+def test_a_folder_that_goes_while_many_are_listed_fails_alone(
+    resident: Shell, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resident.ok("mkdir", f"{place}/a", f"{place}/b", f"{place}/a/inner")
+
+    def gone(api: Api, folders: Sequence[NodeId]) -> list[wire.Listing]:
+        raise ApiProblem(status=404, code="not-found", members={})
+
+    monkeypatch.setattr(addresses, "many_children", gone)
+    assert "inner/" in resident.ok("tree", place)

@@ -15,17 +15,17 @@ PAGE: Final = 500
 
 
 def pages(
-    api: Api, path: str, item: Callable[[object], T], *, limit: int = PAGE, **query: str
+    api: Api, path: str, item: Callable[[object], T], *, after: str | None = None, **query: str
 ) -> Iterator[list[T]]:
-    """The pages of a list as they come; `query` narrows it.
+    """The pages of a list as they come, from the cursor `after` on; `query` narrows it.
 
     Raises Refused for a list that turns in a circle.
     """
-    cursor: str | None = None
+    cursor = after
     seen: set[str] = set()
     while True:
         place = {} if cursor is None else {"after": cursor}
-        page = wire.page(api.json("GET", path, query={"limit": limit, **query, **place}), item)
+        page = wire.page(api.json("GET", path, query={"limit": PAGE, **query, **place}), item)
         yield page.items
         cursor = page.next
         if cursor is None:

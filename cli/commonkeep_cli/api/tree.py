@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..crypto import NodeId, NodeRecord, RevId, b64url
 from . import wire
 from .fields import refuse
 from .paging import pages
 from .transport import Api
-from .wire import Drive, Node, Revision
+from .wire import Drive, Listing, Node, Revision
 
 
 def drive(api: Api) -> Drive:
@@ -26,9 +26,22 @@ def node(api: Api, id: NodeId) -> Node:
     return found
 
 
-def children(api: Api, folder: NodeId) -> Iterator[list[Node]]:
-    """GET nodes/{node}/children, page by page, in the order of their ids."""
-    return pages(api, f"nodes/{b64url(folder)}/children", wire.node)
+def children(api: Api, folder: NodeId, *, after: str | None = None) -> Iterator[list[Node]]:
+    """GET nodes/{node}/children, page by page, in the order of their ids; `after` a cursor."""
+    return pages(api, f"nodes/{b64url(folder)}/children", wire.node, after=after)
+
+
+def many_children(api: Api, folders: Sequence[NodeId]) -> list[Listing]:
+    """POST nodes/children: of some of the folders, at least one, their first page.
+
+    Raises Refused for a folder that was not asked for, or listed twice.
+    """
+    body = {"folders": [b64url(folder) for folder in folders]}
+    found = wire.listings(api.json("POST", "nodes/children", body))
+    listed = {listing.folder for listing in found}
+    if not listed or len(listed) < len(found) or not listed <= set(folders):
+        raise refuse("folders")
+    return found
 
 
 def named(api: Api, folder: NodeId, tag: bytes) -> Iterator[list[Node]]:

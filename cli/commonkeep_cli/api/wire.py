@@ -70,6 +70,15 @@ class Drive:
     batch: BatchLimits
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The first page of a folder; `next` is None where it is all."""
+
+    folder: NodeId
+    items: list[Node]
+    next: str | None
+
+
 def page(value: object, item: Callable[[object], T]) -> Page[T]:
     found = Fields.of(value)
     items = [item(one) for one in found.list("items")]
@@ -77,6 +86,18 @@ def page(value: object, item: Callable[[object], T]) -> Page[T]:
     if cursor is not None and not items:
         raise refuse("next")
     return Page(items, cursor)
+
+
+def listings(value: object) -> list[Listing]:
+    return [_listing(Fields.of(one)) for one in Fields.of(value).list("folders")]
+
+
+def _listing(found: Fields) -> Listing:
+    items = [node(one) for one in found.list("items")]
+    cursor = found.maybe("next", found.text)
+    if cursor is not None and not items:
+        raise refuse("next")
+    return Listing(found.node_id("folder"), items, cursor)
 
 
 def node(value: object) -> Node:

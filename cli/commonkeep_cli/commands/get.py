@@ -100,10 +100,9 @@ def _chosen(
     run: Run, index: Index, report: Report, target: Target, land: Landing, choice: Choice
 ) -> Wishes:
     from ..transfer.getting import Chooser
-    from ..transfer.listings import Listings
-    from ..vault import tree
+    from ..vault.listings import Listings
 
-    with Listings(lambda folder: tree.children(run.vault, folder)) as listings:
+    with Listings(run.vault) as listings:
         chooser = Chooser(
             listings=listings, known=index.is_equal, report=report, target=target, choice=choice
         )

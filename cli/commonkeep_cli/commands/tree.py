@@ -16,12 +16,11 @@ from .run import Run
 
 if TYPE_CHECKING:
     from ..vault.entry import Entry
-    from ..vault.tree import Lookahead
+    from ..vault.listings import Listings
 
 
 _INDENT: Final = "    "
 DEPTH_MAX: Final = 128
-LOOK_AHEAD: Final = 8
 
 
 @dataclass
@@ -51,13 +50,14 @@ class _Count:
 def tree(run: Run, path: str) -> None:
     """Draw everything below a folder. PATH is / if left out."""
     from ..vault import paths
-    from ..vault.tree import Lookahead, resolve
+    from ..vault.listings import Listings
+    from ..vault.tree import resolve
 
     top = resolve(run.vault, path)
     root = _Branch(paths.join(path), top, render.document(top))
     count = _Count()
     run.say(shown(root.path))
-    with Lookahead(run.vault) as listings:
+    with Listings(run.vault) as listings:
         _draw(run, root, count, listings)
     folders = render.plural(count.folders, "folder", "folders")
     files = render.plural(count.files, "file", "files")
@@ -71,7 +71,7 @@ def tree(run: Run, path: str) -> None:
     )
 
 
-def _draw(run: Run, branch: _Branch, count: _Count, listings: Lookahead) -> None:
+def _draw(run: Run, branch: _Branch, count: _Count, listings: Listings) -> None:
     """Draw what is below a branch; no deeper than folders can lie, whatever the server says."""
     if not branch.entry.is_folder:
         return
@@ -81,17 +81,16 @@ def _draw(run: Run, branch: _Branch, count: _Count, listings: Lookahead) -> None
     branch.document["children"] = [one.document for one in below]
     for index, one in enumerate(below, start=1):
         last = index == len(below)
-        listings.expect([other.entry for other in below[index - 1 : index + LOOK_AHEAD]])
         count.see(one.entry)
         run.say(f"{branch.indent}{'└── ' if last else '├── '}{render.name(one.entry)}")
         one.indent = branch.indent + (_INDENT if last else "│   ")
         _draw(run, one, count, listings)
 
 
-def _below(run: Run, branch: _Branch, listings: Lookahead) -> list[_Branch]:
+def _below(run: Run, branch: _Branch, listings: Listings) -> list[_Branch]:
     from ..vault import paths
 
     found: list[Entry] = []
     with run.item(branch.path):
-        found = listings.children(branch.entry, run.refused)
+        found = listings.of(branch.entry, run.refused)
     return [_Branch(paths.join(branch.path, one.name), one, render.document(one)) for one in found]

@@ -84,13 +84,10 @@ class Chooser:
                 continue
             self.wishes.folders.append(wish)
             below = list(self._below(wish))
-            for one in below:
-                if one.entry.is_folder:
-                    self._listings.ahead(one.entry)
             waiting.extend(reversed(below))
 
     def _below(self, wish: Wish) -> Iterator[Wish]:
-        for entry in sorted(self._listings.of(wish.entry), key=lambda entry: entry.name):
+        for entry in self._listings.of(wish.entry):
             path = paths.join(wish.path, entry.name)
             if self._may_be_named(entry, path):
                 yield Wish(entry, (*wish.place, entry.name), path)

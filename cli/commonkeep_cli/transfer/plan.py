@@ -7,7 +7,8 @@ sealed before any of it is sent.
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -80,15 +81,44 @@ class Source:
     node: crypto.NodeId | None = None
 
 
+class Twins:
+    """Remote folders and the local ones that go into them."""
+
+    def __init__(self) -> None:
+        self._paths: dict[crypto.NodeId, str] = {}
+
+    def add(self, folder: Entry, path: str) -> None:
+        """The local folder at `path` goes into this one."""
+        self._paths[folder.node] = path
+
+    def below(self, folder: Entry, entries: list[Entry]) -> Iterator[Entry]:
+        """Of what lies in a remote folder, the folders that its local twin has too."""
+        path = self._paths.get(folder.node)
+        if path is None:
+            return
+        for one in entries:
+            local = os.path.join(path, one.name)
+            if one.is_folder and os.path.isdir(local):
+                self.add(one, local)
+                yield one
+
+
 class Planner:
     """Fills a plan from one source after the other; what cannot be put is reported."""
 
     def __init__(
-        self, *, author: crypto.Identity, listings: Listings, known: Known, report: Report
+        self,
+        *,
+        author: crypto.Identity,
+        listings: Listings,
+        twins: Twins,
+        known: Known,
+        report: Report,
     ) -> None:
         self.plan = Plan()
         self._author = author
         self._listings = listings
+        self._twins = twins
         self._known = known
         self._report = report
 
@@ -123,8 +153,11 @@ class Planner:
             reason = "a file of that name is in the folder already"
             self._report.fail(_ALL_OF_IT.format(found.path), reason)
             return None
-        self._listings.ahead(existing)
-        return Spot(existing, partial(self._listings.by_name, existing), path=found.path)
+        self._twins.add(existing, found.path)
+        return Spot(existing, partial(self._known_in, existing), path=found.path)
+
+    def _known_in(self, folder: Entry) -> dict[str, Entry]:
+        return {one.name: one for one in self._listings.of(folder)}
 
     def _new_folder(
         self, parent: Spot, name: str, found: Found, id: crypto.NodeId | None

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from ..vault import tree
+from ..vault.listings import Listings
 from . import batches, folders, small, uploads
 from .crew import Crew, spread
 from .index import Local
-from .listings import Listings
-from .plan import Job, Plan, Planner, Source
+from .plan import Job, Plan, Planner, Source, Twins
 from .sending import Sending
 from .small import Sealed
 
@@ -21,10 +20,12 @@ _ROUNDS: Final = 3
 
 def plan(sending: Sending, sources: Sequence[Source]) -> Plan:
     """What is to be done for the sources. Failures of single files are reported, not raised."""
-    with Listings(partial(tree.children, sending.vault)) as listings:
+    twins = Twins()
+    with Listings(sending.vault, next=twins.below) as listings:
         planner = Planner(
             author=sending.vault.identity,
             listings=listings,
+            twins=twins,
             known=sending.is_known,
             report=sending.report,
         )

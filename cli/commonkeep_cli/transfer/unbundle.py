@@ -13,7 +13,6 @@ from ..vault.entry import Entry, entry_of
 from .bundle import BLOBS, Bundle, Head, Item, blob_name
 from .get import Get
 from .getting import Choice, Chooser
-from .listings import Listings
 from .report import Report
 
 
@@ -84,8 +83,11 @@ class Offline:
         place = crypto.node.root(self._amk, user=self._user)
         return Entry(node=place.id, parent=None, key=place.key, meta=None, record=None)
 
-    def children(self, folder: Entry) -> Iterator[Entry]:
-        """What lies in a folder; what fails a check is reported and left out."""
+    def of(self, folder: Entry) -> list[Entry]:
+        """What lies in a folder, sorted by name; what fails a check is reported and left out."""
+        return sorted(self._children(folder), key=lambda entry: entry.name)
+
+    def _children(self, folder: Entry) -> Iterator[Entry]:
         for item in self._below.pop(folder.node, []):
             if item.trashed_at is not None:
                 self._report.leave_out(item.record.node.hex(), "it lies in the trash")
@@ -109,14 +111,13 @@ class Offline:
 
 def place(bundle: Bundle, tree: Offline, target: Target, report: Report, choice: Choice) -> None:
     """Place everything below the target. What fails is reported."""
-    with Listings(tree.children) as listings:
-        chooser = Chooser(
-            listings=listings,
-            known=lambda _, __: False,
-            report=report,
-            target=target,
-            choice=choice,
-        )
-        chooser.add(tree.root, (), "/")
+    chooser = Chooser(
+        listings=tree,
+        known=lambda _, __: False,
+        report=report,
+        target=target,
+        choice=choice,
+    )
+    chooser.add(tree.root, (), "/")
     get = Get(Blobs(bundle.path), report, target)
     get.carry_out(chooser.wishes, made=lambda _: None)

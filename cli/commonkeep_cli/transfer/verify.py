@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from ..api.content import Server
 from ..crypto import NodeId
 from ..errors import Failure
-from ..vault import paths, tree
+from ..vault import paths
 from ..vault.account import Vault
 from ..vault.entry import Entry
+from ..vault.listings import Listings
 from .fetch_all import Fetch, FetchAll
 from .fetching import Ranges, Stored, open_small
 from .report import Report
@@ -36,30 +37,30 @@ class Verify:
 
     def run(self, entry: Entry, path: str) -> None:
         """Check it all; each that is refused becomes a line of the report."""
-        files = list(self._walk(entry, path))
+        with Listings(self.vault) as listings:
+            files = self._walk(entry, path, listings)
         self.report.expect(len(files), sum(file.stored.size for file in files))
         FetchAll(Server(self.vault.api), self.report).run(files, self)
 
-    def _walk(self, top: Entry, path: str) -> list[Checked]:
+    def _walk(self, top: Entry, path: str, listings: Listings) -> list[Checked]:
         found, waiting = [], [(path, top)]
         while waiting:
             path, entry = waiting.pop()
             self.records += entry.record is not None
             if entry.is_folder:
-                waiting.extend(self._below(entry, path))
+                waiting.extend(self._below(entry, path, listings))
             else:
                 found.append(Checked(Stored.of(entry.node, entry.key, entry.file), path))
         return found
 
-    def _below(self, folder: Entry, path: str) -> list[tuple[str, Entry]]:
+    def _below(self, folder: Entry, path: str, listings: Listings) -> list[tuple[str, Entry]]:
         def on_refused(node: NodeId, _: Failure) -> None:
             reason = f"the record of an item in it ({node.hex()}) is not what its author signed"
             self.report.fail(path, reason, refused=True)
 
         self.report.made(1)
-        entries = tree.children(self.vault, folder, on_refused=on_refused)
-        named = sorted(entries, key=lambda entry: entry.name, reverse=True)
-        return [(paths.join(path, entry.name), entry) for entry in named]
+        below = listings.of(folder, on_refused)
+        return [(paths.join(path, entry.name), entry) for entry in reversed(below)]
 
     def small(self, wanted: Checked, data: memoryview) -> None:
         """Check a file of one segment."""

@@ -6,22 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from .. import crypto
 from ..api import tree as addresses
-from ..api import wire
 from ..crypto import NodeId
-from ..errors import Failure, NotFound, Refused
+from ..errors import NotFound, Refused
 from . import paths
 from .account import Vault
 from .entry import Entry
+from .listings import Listings, opened
 from .reading import OnRefused, open_one, open_page, remember
 
 DEPTH_MAX = 128
-LOOK_AHEAD = 8
 
 
 def resolve(vault: Vault, path: str) -> Entry:
@@ -55,26 +52,10 @@ def children(
 ) -> Iterator[Entry]:
     """What lies in a folder, page by page as it comes, in the order of the ids.
 
-    A record that fails a check is told to `on_refused(node, failure)` and left out; without
-    `on_refused` it raises Refused. A listing that repeats a node, or a name in one page, always
-    does; between two pages another device may have renamed things.
+    `on_refused` as in `listings.opened`. Many folders are listed sooner by `Listings`.
     """
-    last = b""
-    for page in addresses.children(vault.api, folder.node):
-        last = _check_order(page, last)
-        live = [found for found in page if found.trashed_at is None]
-        yield from open_page(vault, folder, live, on_refused=on_refused)
-
-
-def _check_order(page: list[wire.Node], last: bytes) -> bytes:
-    """The last id of a page, if its ids ascend from `last` and no name is in it twice."""
-    for found in page:
-        if found.record.node <= last:
-            raise Refused("The server lists something twice in one folder.")
-        last = found.record.node
-    if len({found.record.tag for found in page}) != len(page):
-        raise Refused("The server lists two things of one name in one folder.")
-    return last
+    pages = addresses.children(vault.api, folder.node)
+    return opened(vault, folder, pages, on_refused=on_refused)
 
 
 def walk(
@@ -83,7 +64,7 @@ def walk(
     """Everything below a folder with its path from there ("a/b.txt"), folders before what is in
     them, names in order. `on_refused` as in `children`."""
     stack = [("", folder)]
-    with Lookahead(vault) as listings:
+    with Listings(vault) as listings:
         while stack:
             prefix, entry = stack.pop()
             if entry is not folder:
@@ -92,53 +73,8 @@ def walk(
                 continue
             if prefix.count("/") > DEPTH_MAX:
                 raise Refused("The server lists folders deeper than they can be.")
-            below = listings.children(entry, on_refused)
+            below = listings.of(entry, on_refused)
             stack += [(f"{prefix}/{one.name}".lstrip("/"), one) for one in reversed(below)]
-            listings.expect([one for _, one in reversed(stack[-LOOK_AHEAD:])])
-
-
-class Lookahead:
-    """Lists folders before their turn, several at a time: a tree of many small folders would
-    else cost a round trip each."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self._pool = ThreadPoolExecutor(LOOK_AHEAD, thread_name_prefix="listing")
-        self._coming: dict[NodeId, Future[_Listing]] = {}
-
-    def __enter__(self) -> Lookahead:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def expect(self, entries: Sequence[Entry]) -> None:
-        """These are next; what is no folder, or is coming already, costs nothing."""
-        for entry in entries:
-            if entry.is_folder and entry.node not in self._coming:
-                self._coming[entry.node] = self._pool.submit(_listed, self._vault, entry)
-
-    def children(self, folder: Entry, on_refused: OnRefused | None) -> list[Entry]:
-        """All that lies in a folder, sorted by name."""
-        self.expect([folder])
-        listing = self._coming.pop(folder.node).result()
-        for node, failure in listing.refused:
-            if on_refused is None:
-                raise failure
-            on_refused(node, failure)
-        return listing.entries
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    entries: list[Entry]
-    refused: list[tuple[NodeId, Failure]]
-
-
-def _listed(vault: Vault, folder: Entry) -> _Listing:
-    refused: list[tuple[NodeId, Failure]] = []
-    found = children(vault, folder, on_refused=lambda *one: refused.append(one))
-    return _Listing(sorted(found, key=lambda entry: entry.name), refused)
 
 
 def entry_at(vault: Vault, node: NodeId) -> Entry:

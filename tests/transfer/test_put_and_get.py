@@ -176,6 +176,7 @@ def test_streams_go_in_and_out(alice: Shell, remote: str, size: int) -> None:
 
 def test_a_stream_needs_a_name(alice: Shell, remote: str) -> None:
     assert alice.run("put", "-", remote, stdin="x").exit_code == 2
+    assert alice.run("put", "-", f"{remote}/nowhere/", stdin="x").exit_code == 1
     assert alice.run("get", remote, "-").exit_code != 0
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 import click
 
-from ..errors import INTERRUPTED, USAGE
-from ..screen import shown
+from ..errors import INTERRUPTED, Usage
+from .command import stopped
 from .run import Run
 
 # name → (module, what `commonkeep --help` says); the object in the module is named like the
@@ -69,29 +70,30 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
-    def main(self, *args: Any, **options: Any) -> NoReturn:
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> NoReturn:
+        given = sys.argv[1:] if args is None else list(args)
         try:
-            code = super().main(*args, **{**options, "standalone_mode": False})
+            code = super().main(given, *others, **{**options, "standalone_mode": False})
         except click.Abort as abort:
             code = _interrupted(abort)
         except click.ClickException as error:
-            code = _misused(error)
+            # What cannot be parsed has no `Run` yet that would know of --json.
+            code = _misused(error, Run(as_json="--json" in given))
         sys.exit(code or 0)
 
 
 def _interrupted(abort: click.Abort) -> int:
-    if isinstance(abort.__cause__, EOFError):
-        click.echo("error: The input ended before it was answered.", err=True)
-        return USAGE
-    click.echo("interrupted: what was acknowledged is safe; run it again to go on.", err=True)
-    return INTERRUPTED
+    failure = stopped(abort)
+    prefix = "" if failure.exit_code == INTERRUPTED else "error: "
+    click.echo(f"{prefix}{failure.message}", err=True)
+    return failure.exit_code
 
 
-def _misused(error: click.ClickException) -> int:
+def _misused(error: click.ClickException, run: Run) -> int:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    click.echo(f"error: {shown(error.format_message())}", err=True)
-    click.echo(f"hint: {ctx.command_path if ctx else 'commonkeep'} --help", err=True)
-    return USAGE
+    hint = f"{ctx.command_path if ctx else 'commonkeep'} --help"
+    run.give_up(Usage(error.format_message(), hint=hint))
+    return run.exit_code
 
 
 @click.command(

@@ -9,6 +9,7 @@ import click
 
 from ..crypto import Tampered
 from ..errors import Failure
+from ..screen import shown
 from .asking import Passwords, passwords
 from .command import command
 from .moving import moving
@@ -70,7 +71,7 @@ def decrypt_bundle(
         if by_code:
             amk = head.open(code=typed_code(code_file))
         else:
-            amk = head.open(password=passwords.present(f"Password of {head.login}"))
+            amk = head.open(password=passwords.present(f"Password of {shown(head.login)}"))
     except Tampered:
         secret = "recovery code" if by_code else "password"
         raise Failure(f"This {secret} does not open {bundle}, or its box is damaged.") from None

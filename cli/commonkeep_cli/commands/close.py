@@ -33,6 +33,7 @@ def close(run: Run, undo: bool, yes: bool, passwords: Passwords) -> None:
     password = passwords.present(f"Password for {vault.login}")
     if not sure("Close the account, and remove all that is in it after 14 days?", yes=yes):
         run.say("Nothing was changed.")
+        run.answer(closes_at=None)
         return
     at = credentials.close(vault, password=password)
     run.say(f"The account will be closed on {render.day(at)}. Until then it can be read.")

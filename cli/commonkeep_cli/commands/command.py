@@ -7,8 +7,16 @@ from typing import Any
 
 import click
 
-from ..errors import failure_of
+from ..errors import INTERRUPTED, USAGE, Failure, failure_of
 from .run import Run
+
+
+def stopped(stop: BaseException) -> Failure:
+    """What ended a command from outside: Ctrl-C, or standard input that ended too early."""
+    if isinstance(stop.__context__, EOFError):
+        return Failure("The input ended before it was answered.", exit_code=USAGE)
+    message = "interrupted: what was acknowledged is safe; run it again to go on."
+    return Failure(message, exit_code=INTERRUPTED)
 
 
 class Command(click.Command):
@@ -22,7 +30,10 @@ class Command(click.Command):
         run = ctx.ensure_object(Run)
         try:
             super().invoke(ctx)
-        except (click.exceptions.Exit, click.Abort, click.ClickException):
+        except (KeyboardInterrupt, click.Abort) as stop:
+            run.answer_failure(stopped(stop))
+            raise
+        except (click.exceptions.Exit, click.ClickException):
             raise
         except Exception as error:  # noqa: BLE001 - failure_of raises what is no failure
             run.give_up(failure_of(error))

@@ -54,8 +54,9 @@ def _sorted_first(found: Iterator[Entry]) -> Iterator[Entry]:
 
 
 def _print_document(run: Run, path: str, found: Iterator[Entry]) -> None:
-    """One JSON document, written while the pages come in."""
+    """One JSON document, written while the pages come in; it ends whole if they do not."""
     click.echo(f'{{"path": {json.dumps(path)}, "items": [', nl=False)
-    for index, entry in enumerate(found):
-        click.echo((", " if index else "") + json.dumps(render.document(entry)), nl=False)
+    with run.item(path):
+        for index, entry in enumerate(found):
+            click.echo((", " if index else "") + json.dumps(render.document(entry)), nl=False)
     click.echo(f'], "failed": {json.dumps(run.failures())}}}')

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..errors import INTERRUPTED, Failure, Refused
 from ..screen import shown
+from .command import stopped
 from .run import Run
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def moving(run: Run, verb: str, *, to_stdout: bool = False, **members: Any) -> I
                     run.note(f"{report.summary()}; the same command goes on from here")
                 raise
     except KeyboardInterrupt:
-        _leave()
+        _leave(run)
     if to_stdout:
         run.note(report.summary())
         return
@@ -67,9 +66,11 @@ def looking(run: Run, verb: str) -> Iterator[Report]:
     yield Report(verb, _Lines(run))
 
 
-def _leave() -> None:
+def _leave(run: Run) -> None:
     """End at once. Threads may still wait for the network, and Python would wait for them."""
-    click.echo("interrupted: what was acknowledged is safe; run it again to go on.", err=True)
+    failure = stopped(KeyboardInterrupt())
+    run.note(failure.message)
+    run.answer_failure(failure)
     sys.stdout.flush()
     os._exit(INTERRUPTED)
 

@@ -24,6 +24,7 @@ def rm(run: Run, paths: tuple[str, ...], forever: bool, yes: bool, dry_run: bool
     asked = forever and not dry_run
     if asked and not sure(f"Remove {count} and everything inside for good?", yes=yes):
         run.say("Nothing was changed.")
+        run.answer(removed=[], forever=forever, dry_run=dry_run)
         return
     removed: list[str] = []
     for path in paths:

@@ -129,6 +129,10 @@ class Run:
     def give_up(self, failure: Failure) -> None:
         """The whole command failed."""
         self.fail(failure)
+        self.answer_failure(failure)
+
+    def answer_failure(self, failure: Failure) -> None:
+        """The document of --json for a command that was not carried out, if none was printed."""
         if self.json and not self._answered:
             self._print({"error": _document(failure)})
 

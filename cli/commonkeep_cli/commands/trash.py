@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..api.problems import ApiProblem
-from ..errors import Failure, NotFound, Usage
+from ..errors import Failure, NotFound, Refused, Usage
 from ..screen import shown
 from ..transfer.report import readable
 from . import render
@@ -81,12 +81,14 @@ def empty(run: Run, yes: bool, dry_run: bool) -> None:
     from ..vault import trash as trashed
 
     count = sum(1 for _ in trashed.listing(run.vault, on_refused=run.refused))
+    if run.failed:
+        raise Refused("Not all that lies in the trash can be checked, so nothing was removed.")
     things = render.plural(count, "thing", "things")
     if dry_run:
         run.say(f"would remove {things} for good, with all that is in them")
     elif not sure(f"Remove {things} and everything inside for good?", yes=yes):
         run.say("Nothing was changed.")
-        return
+        count = 0
     else:
         tree.empty_trash(run.vault.api)
         run.say("The trash is empty.")

@@ -39,6 +39,7 @@ def stream(vault: Vault, remote: str) -> tuple[Spot, str]:
         raise Usage(
             f"{remote} is a folder.", hint="What comes as a stream needs a name: put - /folder/name"
         )
+    _check_no_folder_meant(remote)
     folder, name = _above(vault, remote)
     return _spot(vault, folder), name
 
@@ -60,13 +61,18 @@ def _under(vault: Vault, index: Index, local: str, remote: str, there: Entry | N
     is_folder = _is_folder(local)
     if there is not None and is_folder:
         raise Usage(f"{remote} is a file and {local} a folder.", hint="Choose another name.")
-    if remote.endswith("/") and not is_folder:
-        raise NotFound(f"There is no folder {remote} in the account.", hint="commonkeep mkdir")
+    if not is_folder:
+        _check_no_folder_meant(remote)
     folder, name = _above(vault, remote)
     node = crypto.node.new_id()
     if is_folder:
         index.place(_absolute(local), _normal(remote), node)
     return Source(local, _spot(vault, folder), name, node)
+
+
+def _check_no_folder_meant(remote: str) -> None:
+    if remote.endswith("/"):
+        raise NotFound(f"There is no folder {remote} in the account.", hint="commonkeep mkdir")
 
 
 def _above(vault: Vault, remote: str) -> tuple[Entry, str]:

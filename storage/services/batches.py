@@ -55,16 +55,15 @@ def _place(account: Account, items: list[Item], blob: Blob | None) -> list[Node]
             blobs.keep(blob)
         items = _with_pieces(items, blob)
         batch = Placing(drive, items)
-        ids = []
+        nodes = []
         for index, item in enumerate(items):
             with _Numbered(index):
-                ids.append(batch.add(item))
+                nodes.append(batch.add(item))
         batch.write()
         if blob:
             placing.condemn_unused([blob])
             settle.soon(blob)
-        rows = Node.objects.select_related("current").in_bulk(ids)
-    return [rows[node] for node in ids]
+    return nodes
 
 
 def _with_pieces(items: list[Item], blob: Blob | None) -> list[Item]:

@@ -51,23 +51,26 @@ class Placing:
         self._written: set[UUID] = set()
         self.growth = 0
 
-    def add(self, item: Item) -> UUID:
-        """Check the item and make its rows; one that is there already changes nothing."""
+    def add(self, item: Item) -> Node:
+        """Check the item and make its rows; one that is there already changes nothing.
+
+        Answers the node as it will be once `write` has returned.
+        """
         node = self._nodes.get(item.record.node)
-        if self._is_repetition(item, node):
-            return item.record.node
+        if node is not None and self._is_repetition(item, node):
+            return node
         if item.record.node in self._written:
             raise Malformed(fields=[{"field": "nodes", "fault": "A node stands in it twice."}])
         if item.rev in self._revisions:
             raise IdTaken
         if node is None:
-            self._create(item)
+            node = self._create(item)
         else:
             self._replace(node, item)
-        self._written.add(item.record.node)
+        self._written.add(node.id)
         if item.rev:
-            self._add_revision(item, item.rev)
-        return item.record.node
+            node.current = self._add_revision(item, item.rev)
+        return node
 
     def write(self, *, reserved: int = 0) -> None:
         """Write what was added and count it, giving back what was reserved for it."""
@@ -77,8 +80,8 @@ class Placing:
         if self.growth or reserved:
             quota.charge(self._drive.pk, self.growth, reserved=reserved)
 
-    def _is_repetition(self, item: Item, node: Node | None) -> bool:
-        if node is None or node.drive_id != self._drive.pk or node.purging:
+    def _is_repetition(self, item: Item, node: Node) -> bool:
+        if node.drive_id != self._drive.pk or node.purging:
             return False
         if item.rev is None:
             return item.record.is_kept_in(node)
@@ -89,7 +92,7 @@ class Placing:
             and item.record.is_kept_in(revision)
         )
 
-    def _create(self, item: Item) -> None:
+    def _create(self, item: Item) -> Node:
         record = item.record
         if record.ver != 1:
             raise NotFound
@@ -109,6 +112,7 @@ class Placing:
         self.growth += quota.ROW
         if record.type == 1:
             self._places[node.id] = Place((node.id, *place.above))
+        return node
 
     def _replace(self, node: Node, item: Item) -> None:
         if node.drive_id != self._drive.pk or node.parent_id is None:
@@ -136,7 +140,7 @@ class Placing:
             raise NameTaken(holder)
         self._names[name] = record.node
 
-    def _add_revision(self, item: Item, rev: UUID) -> None:
+    def _add_revision(self, item: Item, rev: UUID) -> Revision:
         revision = Revision(
             id=rev,
             node_id=item.record.node,
@@ -158,6 +162,7 @@ class Placing:
             for seq, piece in enumerate(item.pieces)
         ]
         self.growth += quota.ROW + (item.size or 0) + len(item.thumb or b"")
+        return revision
 
 
 def condemn_unused(received: list[Blob]) -> None:

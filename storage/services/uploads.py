@@ -107,12 +107,12 @@ def complete(
         placing = Placing(drive, [item])
         if upload is None:
             _require_done_before(drive, rev, record)
-        placing.add(item)
+        node = placing.add(item)
         placing.write(reserved=upload.reserved if upload else 0)
         if upload:
             upload.delete()
             _hand_over(pieces)
-        return Node.objects.select_related("current").get(pk=record.node)
+        return node
 
 
 def cancel(upload: Upload) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from commonkeep_cli.api.grants import Prelogin
+from commonkeep_cli.api.problems import ApiProblem
 from commonkeep_cli.vault import state
 from commonkeep_cli.vault.account import open_vault
 from commonkeep_cli.vault.home import Home
-from tests.cli.hostile import Hostile, between
+from tests.cli.hostile import Hostile, Lie, between
 from tests.cli.shell import Shell
 
 
@@ -124,6 +125,40 @@ def test_a_folder_listed_twice_is_refused(resident: Shell, place: str, hostile: 
     twice = lambda answer: {**answer, "items": answer["items"] * 2}  # noqa: E731
     hostile.lie("GET", f"nodes/{folder}/children", twice)
     assert resident.run("ls", place).exit_code == 5
+
+
+@pytest.mark.parametrize("command", ["get", "verify", "tree"])
+def test_a_folder_below_itself_is_refused(
+    resident: Shell, place: str, hostile: Hostile, tmp_path: Path, command: str
+) -> None:
+    """Every record is genuine, but they were never true at the same time."""
+    resident.ok("mkdir", "-p", f"{place}/a/b")
+    top, a = _id(resident, "/", place[1:]), _id(resident, place, "a")
+    b = _id(resident, f"{place}/a", "b")
+    before = {node: hostile.answers["GET", f"nodes/{node}/children"] for node in (top, a)}
+    resident.ok("mv", f"{place}/a/b", place)
+    resident.ok("mv", f"{place}/a", f"{place}/b")
+    resident.ok("ls", f"{place}/b")
+    after = hostile.answers["GET", f"nodes/{b}/children"]
+    # A device that has not seen the first of these moves.
+    with sqlite3.connect(resident.home / "state.sqlite3") as database:
+        database.execute("DELETE FROM marks")
+    database.close()
+    for node, answer in {**before, b: after}.items():
+        hostile.lie("GET", f"nodes/{node}/children", _always(answer))
+    hostile.lie("POST", "nodes/children", _raise_not_found)
+    arguments = [command, place, *([str(tmp_path / "back")] if command == "get" else [])]
+    result = resident.run(*arguments)
+    assert (result.exit_code, "deeper than they can be" in result.stderr) == (5, True)
+    assert not (tmp_path / "back").exists()
+
+
+def _always(answer: Any) -> Lie:
+    return lambda _: answer
+
+
+def _raise_not_found(_: Any) -> Any:
+    raise ApiProblem(status=404, code="not-found", members={})
 
 
 def test_a_list_without_end_is_refused(resident: Shell, hostile: Hostile) -> None:

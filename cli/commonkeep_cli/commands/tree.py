@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..errors import Refused
 from ..screen import shown
 from ..transfer.report import readable
 from . import render
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 
 _INDENT: Final = "    "
-DEPTH_MAX: Final = 128
 
 
 @dataclass
@@ -73,10 +71,11 @@ def tree(run: Run, path: str) -> None:
 
 def _draw(run: Run, branch: _Branch, count: _Count, listings: Listings) -> None:
     """Draw what is below a branch; no deeper than folders can lie, whatever the server says."""
+    from ..vault import paths
+
     if not branch.entry.is_folder:
         return
-    if len(branch.indent) > len(_INDENT) * DEPTH_MAX:
-        raise Refused("The server lists folders deeper than they can be.")
+    paths.check_depth(branch.path)
     below = _below(run, branch, listings)
     branch.document["children"] = [one.document for one in below]
     for index, one in enumerate(below, start=1):

@@ -79,6 +79,7 @@ class Chooser:
         waiting = [Wish(entry, place, path)]
         while waiting:
             wish = waiting.pop()
+            paths.check_depth(wish.path)
             if not wish.entry.is_folder:
                 self._file(wish)
                 continue

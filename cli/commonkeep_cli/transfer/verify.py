@@ -47,6 +47,7 @@ class Verify:
         while waiting:
             path, entry = waiting.pop()
             self.records += entry.record is not None
+            paths.check_depth(path)
             if entry.is_folder:
                 waiting.extend(self._below(entry, path, listings))
             else:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
-from ..errors import Usage
+from ..errors import Refused, Usage
+
+DEPTH_MAX: Final = 128
 
 
 def split(path: str) -> list[str]:
@@ -28,3 +31,12 @@ def split(path: str) -> list[str]:
 def join(*parts: str) -> str:
     """A path of names and paths, with one leading slash."""
     return "/" + "/".join(part.strip("/") for part in parts if part.strip("/"))
+
+
+def check_depth(path: str) -> None:
+    """Raises Refused for a path deeper than folders can lie.
+
+    Every record on it may be genuine: moved since, a folder can be shown below itself.
+    """
+    if path.strip("/").count("/") > DEPTH_MAX:
+        raise Refused("The server lists folders deeper than they can be.")

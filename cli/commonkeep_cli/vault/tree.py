@@ -18,8 +18,6 @@ from .entry import Entry
 from .listings import Listings, opened
 from .reading import OnRefused, open_one, open_page, remember
 
-DEPTH_MAX = 128
-
 
 def resolve(vault: Vault, path: str) -> Entry:
     """The file or folder at a path such as /Photos/2024. Raises NotFound, and Usage for no path."""
@@ -71,8 +69,7 @@ def walk(
                 yield prefix, entry
             if not entry.is_folder:
                 continue
-            if prefix.count("/") > DEPTH_MAX:
-                raise Refused("The server lists folders deeper than they can be.")
+            paths.check_depth(prefix)
             below = listings.of(entry, on_refused)
             stack += [(f"{prefix}/{one.name}".lstrip("/"), one) for one in reversed(below)]
 
@@ -103,7 +100,7 @@ def _opened_from_above(vault: Vault, node: NodeId) -> Entry:
     """A folder opens with the key of the one above: climb to one that is known, then come back."""
     climbed: list[NodeId] = []
     while node != vault.root.node and node not in vault.folders:
-        if node in climbed or len(climbed) > DEPTH_MAX:
+        if node in climbed or len(climbed) > paths.DEPTH_MAX:
             raise Refused("The server lists a folder inside itself.")
         climbed.append(node)
         node = addresses.node(vault.api, node).record.parent
@@ -118,5 +115,6 @@ def path_of(vault: Vault, entry: Entry) -> str:
     names: list[str] = []
     while entry.parent is not None:
         names.append(entry.name)
+        paths.check_depth("/".join(names))
         entry = folder_at(vault, entry.parent)
     return paths.join(*reversed(names))

@@ -133,6 +133,29 @@ def test_nothing_is_done_in_a_dry_run(
     assert not (tmp_path / "x").exists()
 
 
+def test_standard_output_holds_the_file_and_nothing_else(
+    alice: Shell, remote: str, local: Path
+) -> None:
+    (local / "file").write_text("1")
+    alice.ok("put", str(local / "file"), remote)
+    assert alice.ok("get", "--dry-run", f"{remote}/file", "-") == f"would get {remote}/file\n"
+    result = alice.run("get", f"{remote}/file", "-", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["error"]["exit"]) == (2, 2)
+
+
+def test_two_of_one_name_are_not_got_into_one_place(
+    alice: Shell, remote: str, local: Path, tmp_path: Path
+) -> None:
+    (local / "file").write_text("1")
+    alice.ok("mkdir", f"{remote}/a", f"{remote}/b")
+    for folder in "ab":
+        alice.ok("put", str(local / "file"), f"{remote}/{folder}")
+    target = tmp_path / "target"
+    target.mkdir()
+    result = alice.run("get", "--overwrite", f"{remote}/a/file", f"{remote}/b/file", str(target))
+    assert (result.exit_code, list(target.iterdir())) == (2, [])
+
+
 def test_what_cannot_be_put_gets_a_line(alice: Shell, remote: str, local: Path) -> None:
     (local / "good").write_text("1")
     (local / "link").symlink_to("good")

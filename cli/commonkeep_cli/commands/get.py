@@ -48,7 +48,7 @@ def get(
     from ..transfer.index import Index
 
     if local == "-":
-        _to_stdout(run, remotes)
+        _to_stdout(run, remotes, dry_run=dry_run)
         return
     index = Index(run.vault.home, run.vault.user)
     try:
@@ -58,14 +58,20 @@ def get(
         index.close()
 
 
-def _to_stdout(run: Run, remotes: tuple[str, ...]) -> None:
+def _to_stdout(run: Run, remotes: tuple[str, ...], *, dry_run: bool) -> None:
     from ..api.content import Server
     from ..transfer.get import to_stream
     from ..vault import tree
 
     if len(remotes) > 1:
         raise Usage("One file fits standard output.", hint="get /folder/file -")
+    if run.json and not dry_run:
+        raise Usage("Standard output holds the file or the document, not both.")
     entry = tree.resolve(run.vault, remotes[0])
+    _ = entry.file
+    if dry_run:
+        would(run, "get", [remotes[0]])
+        return
     with moving(run, "got", to_stdout=True) as report:
         to_stream(Server(run.vault.api), entry, sys.stdout.buffer, report)
 

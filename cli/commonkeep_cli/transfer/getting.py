@@ -149,7 +149,10 @@ def landing(
         return _landing_of_one(index, tree.resolve(vault, path), path, local)
     if not os.path.isdir(local):
         raise Usage(f"{local} is not a folder.", hint="Several things go into a folder.")
-    return Landing(local, list(_found(vault, remotes, report)))
+    places = list(_found(vault, remotes, report))
+    if len({place for _, place, _ in places}) != len(places):
+        raise Usage("Two of these have the same name.", hint="Get them one at a time.")
+    return Landing(local, places)
 
 
 def _landing_of_one(index: Index, entry: Entry, path: str, local: str) -> Landing:

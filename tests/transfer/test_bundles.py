@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from pathlib import Path
 
@@ -118,6 +119,21 @@ def test_a_damaged_bundle_is_refused_where_it_is_damaged(
     assert result.exit_code == 5
     names = [path.name for path in (tmp_path / "back").rglob("*") if path.is_file()]
     assert names == ["small"]
+
+
+def test_a_damaged_line_costs_what_it_held(offline: Shell, bundle: Path, tmp_path: Path) -> None:
+    records = bundle / "records.jsonl"
+    whole = records.read_text()
+    lines = whole.splitlines(keepends=True)
+    (small,) = [line for line in lines if json.loads(line)["versions"]]
+    records.write_text("".join("{\n" if line is small else line for line in lines) + "\x00\n")
+    try:
+        result = offline.run("decrypt-bundle", str(bundle), str(tmp_path / "back"))
+    finally:
+        records.write_text(whole)
+    assert (result.exit_code, result.stderr.count("it cannot be read")) == (5, 2)
+    names = [path.name for path in (tmp_path / "back").rglob("*") if path.is_file()]
+    assert names == ["large"]
 
 
 def test_a_folder_that_is_no_bundle_is_named(offline: Shell, tmp_path: Path) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from .. import crypto
 from ..api.fields import Fields, refuse
 from ..crypto import b64url
-from ..errors import Failure, Usage
+from ..errors import Failure, Refused, Usage
 
 FORMAT: Final = "commonkeep-bundle/1"
 BLOBS: Final = "blobs"
@@ -132,14 +133,18 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def write_head(self, account: object) -> Head:
-        """Keep what opens the account, out of the server's export of it."""
+    def write_head(self, account: object, *, login: str, user: crypto.UserId) -> None:
+        """Keep what opens the account, out of the server's export of it.
+
+        Raises Refused, and leaves what is there, if it is another account's.
+        """
         members = Fields.of(account)
         kept = {name: members.get(name) for name in ("login", "user", "key_slots", "certificates")}
         document = {"format": FORMAT, **kept}
         head = _head(document)
+        if (head.login, head.user) != (login, user):
+            raise Refused("The server exports another account than this one.")
         self._write(_HEAD, [json.dumps(document, indent=2) + "\n"])
-        return head
 
     def head(self) -> Head:
         """Raises Failure if there is no bundle, Refused if it is none that can be read."""
@@ -151,13 +156,16 @@ class Bundle:
         """Keep all records; written whole or not at all."""
         self._write(_RECORDS, (json.dumps(item.to_json()) + "\n" for item in items))
 
-    def items(self) -> Iterator[Item]:
-        """All records, unchecked."""
+    def items(self, *, damaged: Callable[[int], None]) -> Iterator[Item]:
+        """All records, unchecked; `damaged` is told the numbers of lines that cannot be read."""
         with _found(self.path):
             file = (self.path / _RECORDS).open("rb")
         with file:
-            while line := file.readline(_LINE_MAX + 1):
-                yield Item.of(_json(line, most=_LINE_MAX))
+            for number, line in enumerate(iter(partial(file.readline, _LINE_MAX + 1), b""), 1):
+                try:
+                    yield Item.of(_json(line, most=_LINE_MAX))
+                except Refused:
+                    damaged(number)
 
     def _write(self, name: str, lines: Iterable[str]) -> None:
         partial = self.path / f"{name}.part"

@@ -50,7 +50,8 @@ class Export:
 
     def run(self) -> None:
         """Write the bundle. What is refused is reported; the rest is in it all the same."""
-        self.bundle.write_head(account_of(self.vault.api))
+        account = account_of(self.vault.api)
+        self.bundle.write_head(account, login=self.vault.login, user=self.vault.user)
         self.target.make_folder((BLOBS,))
         kept: list[Kept] = []
         self.bundle.write_items(self._items(kept))

@@ -74,8 +74,11 @@ class Offline:
         self._report = report
         self._authors: dict[int, crypto.Author] = {}
         self._below: dict[crypto.NodeId, list[Item]] = defaultdict(list)
-        for item in bundle.items():
+        for item in bundle.items(damaged=self._leave_out_line):
             self._below[item.record.parent].append(item)
+
+    def _leave_out_line(self, number: int) -> None:
+        self._report.fail(f"records.jsonl, line {number}", "it cannot be read", refused=True)
 
     @property
     def root(self) -> Entry:

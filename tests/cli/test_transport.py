@@ -185,3 +185,17 @@ def test_addresses_that_cannot_be_are_refused(given: str) -> None:
 
 def test_http_in_a_network_of_ones_own_has_to_be_asked_for() -> None:
     assert address_of("http://nas.home", plain_http=True).origin == "http://nas.home"
+
+
+def test_after_hanging_up_nothing_is_tried_again(
+    moody: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    api = Api(f"http://127.0.0.1:{moody.server_port}", on_wait=waits.append)
+    moody.will(200, {})
+    api.json("GET", "drive")
+    api.close()
+    monkeypatch.setattr(transport, "_PAUSES", (5.0,))
+    with pytest.raises(Lost, match="was closed"):
+        api.json("GET", "drive")
+    assert waits == []

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import urllib3
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import ClosedPoolError, HTTPError, NewConnectionError, SSLError
 
 from ..errors import Failure
 from .address import address_of, target
@@ -193,7 +193,10 @@ class Api:
         return self.patient and (asked is None or asked <= _WAIT_MAX)
 
     def _raise_if_hopeless(self, fault: Exception) -> None:
-        """A server never reached, or one that cannot prove who it is, is not tried again."""
+        """A server never reached, or one that cannot prove who it is, is not tried again; nor is
+        any once this program has hung up: a thread that still asks would hold up its end."""
+        if isinstance(fault, ClosedPoolError):
+            raise Lost("The connection was closed.") from fault
         if isinstance(fault, SSLError):
             raise Failure(
                 f"{self.address.origin} cannot prove that it is that server.",

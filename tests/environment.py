@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 
 KEPT = {
@@ -18,3 +19,7 @@ for name in list(os.environ):
 
 os.environ["COMMONKEEP_DATA"] = tempfile.mkdtemp(prefix="commonkeep-tests-")
 atexit.register(shutil.rmtree, os.environ["COMMONKEEP_DATA"], ignore_errors=True)
+
+# A shell that starts the tests in its background has them ignore Ctrl-C, and so every program
+# that they start; some of these are to be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)

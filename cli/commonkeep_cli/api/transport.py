@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-import time
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -31,6 +31,9 @@ Query = Mapping[str, str | int]
 CONNECTIONS: Final = 16
 _CONNECT_SECONDS: Final = 10
 _SILENCE_SECONDS: Final = 120
+_SPREAD: Final = random.SystemRandom()
+"""So that a crowd does not come back all at once."""
+
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 _WAIT_MAX: Final = 120
 _TRANSIENT: Final = {429, 502, 503, 504}
@@ -62,6 +65,7 @@ class Api:
         self.patient = patient
         self._on_wait = on_wait
         self._reached = False
+        self._hung_up = threading.Event()
         self._pool = urllib3.connection_from_url(
             self.address.origin,
             maxsize=CONNECTIONS,
@@ -126,6 +130,7 @@ class Api:
 
     def close(self) -> None:
         """Hang up."""
+        self._hung_up.set()
         self._pool.close()
 
     def _exchange(
@@ -208,7 +213,7 @@ class Api:
     def _wait(self, seconds: float) -> None:
         if seconds >= 1:
             self._on_wait(seconds)
-        time.sleep(seconds * random.uniform(1, 1.25))  # noqa: S311 - spreads a crowd, hides nothing
+        self._hung_up.wait(seconds * _SPREAD.uniform(1, 1.25))
 
 
 def unreachable(origin: str) -> Failure:

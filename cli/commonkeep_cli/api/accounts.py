@@ -140,12 +140,6 @@ def keep(api: Api) -> None:
     api.json("DELETE", "account/closure")
 
 
-def closes_at(api: Api) -> int | None:
-    """When the account will be closed, in milliseconds, or None (GET account)."""
-    found = Fields.of(api.json("GET", "account"))
-    return found.maybe("closes_at", found.number)
-
-
 def state(api: Api) -> State:
     """GET account/state."""
     return grants.state(api.json("GET", "account/state"))
@@ -155,8 +149,3 @@ def write_state(api: Api, *, read_version: int, box: bytes) -> int:
     """PUT account/state: the new version. Raises ApiProblem `state-stale`."""
     body = {"version": read_version, "box": b64url(box)}
     return Fields.of(api.json("PUT", "account/state", body)).number("version", least=1)
-
-
-def export(api: Api) -> object:
-    """GET account/export: everything the server holds but content, as it gives it, undecoded."""
-    return api.json("GET", "account/export")

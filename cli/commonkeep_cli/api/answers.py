@@ -29,8 +29,6 @@ class Octets:
 
     def __init__(self, response: BaseHTTPResponse) -> None:
         self._response = response
-        self.status = response.status
-        self.length = _length(response)
 
     def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
         """Pieces of at most `size` bytes, to the end. Raises Lost if it breaks before that."""
@@ -82,11 +80,6 @@ def _limited(chunks: Iterator[bytes], limit: int) -> bytes:
         if len(data) > limit:
             raise refuse("too long")
     return bytes(data)
-
-
-def _length(response: BaseHTTPResponse) -> int | None:
-    text = response.headers.get("Content-Length", "")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _no_number(_: str) -> float:

@@ -118,10 +118,6 @@ class Run:
 
     # How it ends.
 
-    def ends_with(self, code: int) -> None:
-        """Let this exit code count beside those of `fail`."""
-        self._codes |= {code} if code else set()
-
     @property
     def exit_code(self) -> int:
         return worst(self._codes)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from commonkeep_cli.local import incoming
 from commonkeep_cli.local.incoming import Incoming
 from commonkeep_cli.local.placing import NotPlaced, Place, Target
 
@@ -103,13 +104,17 @@ def test_what_an_interrupted_run_left_is_thrown_away(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
 
 
-def test_without_hard_links_nothing_is_replaced_either(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("able", ["renameat2", "link", "neither"])
+def test_nothing_is_replaced_whatever_the_system_is_able_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, able: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(os, "link", refuse)
+    if able != "renameat2":
+        monkeypatch.setattr(incoming, "rename_to_new", lambda *_, **__: False)
+    if able != "link":
+        monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "mine").write_text("mine")
     with Target(str(tmp_path)) as target:
         with pytest.raises(NotPlaced):

@@ -14,6 +14,7 @@ import os
 import stat
 from types import TracebackType
 
+from .naming import rename_to_new
 from .placing import NotPlaced, Place, Target, nanoseconds, plain
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -68,7 +69,7 @@ class Incoming:
             os.utime(self.fd, ns=(nanoseconds(mtime), nanoseconds(mtime)))
             if sync:
                 os.fsync(self.fd)
-            self._rename() if replace else self._link()
+            self._rename() if replace else self._take_name()
         except FileExistsError:
             raise NotPlaced("something has its name already") from None
         except OSError as error:
@@ -78,6 +79,12 @@ class Incoming:
         folder = self._folder
         os.rename(self._name, self._final, src_dir_fd=folder, dst_dir_fd=folder)
         self._name = ""
+
+    def _take_name(self) -> None:
+        if rename_to_new(self._name, self._final, folder=self._folder):
+            self._name = ""
+        else:
+            self._link()
 
     def _link(self) -> None:
         folder = self._folder

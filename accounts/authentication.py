@@ -60,7 +60,7 @@ def _by_cookie(request: Request) -> Session | None:
     return sessions.by_token(token, transport=Session.Transport.COOKIE)
 
 
-class SessionAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionAuthenticationScheme(OpenApiAuthenticationExtension):
     target_class = SessionAuthentication
     name = ["bearer", "cookie"]
 

@@ -26,7 +26,7 @@ class RunningServer:
         self.data = data
         self.log = data.with_name(data.name + ".log")
         self._settings = settings
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -86,7 +86,8 @@ class RunningServer:
             return probe.connect_ex(("127.0.0.1", self._port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

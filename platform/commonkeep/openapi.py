@@ -33,7 +33,7 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-class BytesFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class BytesFieldExtension(OpenApiSerializerFieldExtension):
     target_class = wire.BytesField
     match_subclasses = True  # apps name their own: a token, an auth key
 
@@ -48,14 +48,14 @@ class BytesFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-u
         }
 
 
-class IdFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class IdFieldExtension(OpenApiSerializerFieldExtension):
     target_class = wire.IdField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$", "contentEncoding": "base64url"}
 
 
-class NumberFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class NumberFieldExtension(OpenApiSerializerFieldExtension):
     target_class = wire.NumberField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class NumberFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-
         return {"type": "integer", "minimum": field.least, "maximum": field.most}
 
 
-class TimeFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class TimeFieldExtension(OpenApiSerializerFieldExtension):
     target_class = wire.TimeField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from minio import Minio
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS_KEY, SECRET_KEY = "contract-suite", "contract-suite-secret"
 
@@ -77,12 +79,6 @@ def _command(port: int, folder: Path) -> list[str]:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_port(port: int, patience: float = 20) -> None:

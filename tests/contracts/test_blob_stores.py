@@ -13,6 +13,7 @@ from commonkeep.blobs import BlobStore, HashMismatch, LengthMismatch, Missing, S
 from commonkeep.blobs.disk import DiskStore
 from commonkeep.blobs.minio import MinioStore
 from tests.contracts import s3
+from tests.servers import free_port
 
 SIZES = [0, 1, 262_144, 5 * 1024 * 1024 + 1, 17 * 1024 * 1024]
 
@@ -200,7 +201,7 @@ def test_two_puts_of_one_key_at_once_leave_one_whole_blob(store: BlobStore) -> N
 
 def test_a_store_that_is_not_there_says_so(tmp_path: Path) -> None:
     nobody = MinioStore(
-        endpoint=f"http://127.0.0.1:{s3.free_port()}",
+        endpoint=f"http://127.0.0.1:{free_port()}",
         access_key="a",
         secret_key="b",
         region="us-east-1",

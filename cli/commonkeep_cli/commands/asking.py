@@ -82,7 +82,7 @@ def passwords() -> Callable[[Callable[..., None]], Callable[..., None]]:
         callback=make,
         help="Read the password from standard input, one line each.",
     )
-    return option  # type: ignore[no-any-return]
+    return option  # type: ignore[no-any-return]  # click types its decorators loosely
 
 
 def device() -> Callable[[Callable[..., None]], Callable[..., None]]:

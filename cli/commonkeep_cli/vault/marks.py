@@ -45,7 +45,7 @@ class Marks:
 
     def _select(self, nodes: Sequence[NodeId]) -> dict[NodeId, Mark]:
         places = ",".join("?" * len(nodes))
-        query = f"SELECT node, gen, ver, digest FROM marks WHERE user = ? AND node IN ({places})"  # noqa: S608
+        query = f"SELECT node, gen, ver, digest FROM marks WHERE user = ? AND node IN ({places})"  # noqa: S608 - only question marks
         rows = self._database.execute(query, (self._user, *nodes))
         return {NodeId(node): Mark(gen, ver, digest) for node, gen, ver, digest in rows}
 

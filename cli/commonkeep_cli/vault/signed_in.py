@@ -84,7 +84,7 @@ def know_login(home: Home, known: KnownLogin, *, server: str, login: str) -> Non
 def _one(home: Home, query: str, *values: object) -> tuple[Any, ...] | None:
     connection = home.connect(_SCHEMA)
     try:
-        return connection.execute(query, values).fetchone()  # type: ignore[no-any-return]
+        return connection.execute(query, values).fetchone()  # type: ignore[no-any-return]  # a row is Any
     finally:
         connection.close()
 
